@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.34;
+
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {Bps} from "../shared/Bps.sol";
+import {ScheduleId, Schedules} from "../shared/ScheduleId.sol";
+import {IEmissionSchedule} from "./interfaces/IEmissionSchedule.sol";
+import {WashTradingLaw} from "./libraries/WashTradingLaw.sol";
+import {FeeSchedule} from "./types/FeeSchedule.sol";
+
+/// @title Emission schedule: the figures of a settlement that may change
+/// @dev Invariant E-1: a row, once added, never changes.
+/// @dev Invariant E-2: every row obeys the wash-trading law at the largest intensity that can ever be set, so no order
+/// of settings can break it.
+contract EmissionSchedule is IEmissionSchedule, AccessManaged {
+    /// @dev The vault holds a market's schedules as a bitmap of 32 bits.
+    uint256 private constant MAX_SCHEDULES = 31;
+    uint256 private constant MAX_SHARES = 50_00;
+    uint256 private constant LEAST_RECORDED = 1e18;
+    uint256 private constant MOST_RECORDED = 1_000e18;
+
+    uint64 private constant GENESIS_INTENSITY = 0.12e18;
+    uint96 private constant GENESIS_SMALLEST_RECORDED = 10e18;
+
+    /// @dev One slot, so that a settlement reads one: the shares never change, the two parameters are the same in every
+    /// row and are written to all of them when they change.
+    struct Row {
+        FeeSchedule schedule;
+        uint64 intensity;
+        uint96 smallestRecorded;
+    }
+
+    mapping(ScheduleId id => Row row) private _rows;
+
+    /// @inheritdoc IEmissionSchedule
+    uint256 public count;
+
+    /// @param authority_ The AccessManager.
+    constructor(address authority_) AccessManaged(authority_) {
+        _add(_schedule({orchestrator: 10_00, treasury: 10_00, burn: 5_00, voters: 5_00})); // Service
+        _add(_schedule({orchestrator: 0, treasury: 1_50, burn: 75, voters: 75})); // Infrastructure
+        _add(_schedule({orchestrator: 0, treasury: 1_00, burn: 50, voters: 50})); // Data
+        _add(_schedule({orchestrator: 0, treasury: 24, burn: 13, voters: 13})); // Wholesale
+    }
+
+    /// @inheritdoc IEmissionSchedule
+    function addFeeSchedule(FeeSchedule calldata schedule) external restricted returns (ScheduleId id) {
+        return _add(schedule);
+    }
+
+    /// @inheritdoc IEmissionSchedule
+    function setIntensity(uint256 intensity) external restricted {
+        require(
+            intensity <= WashTradingLaw.MAX_INTENSITY,
+            EmissionScheduleIntensityTooHigh(intensity, WashTradingLaw.MAX_INTENSITY)
+        );
+
+        emit IntensitySet(_rows[Schedules.SERVICE].intensity, intensity);
+        for (uint256 id = 1; id <= count; ++id) {
+            _rows[ScheduleId.wrap(uint8(id))].intensity = uint64(intensity); // at most MAX_INTENSITY
+        }
+    }
+
+    /// @inheritdoc IEmissionSchedule
+    function setSmallestRecorded(uint256 amount) external restricted {
+        require(
+            LEAST_RECORDED <= amount && amount <= MOST_RECORDED,
+            EmissionScheduleSmallestOutOfBounds(amount, LEAST_RECORDED, MOST_RECORDED)
+        );
+
+        emit SmallestRecordedSet(_rows[Schedules.SERVICE].smallestRecorded, amount);
+        for (uint256 id = 1; id <= count; ++id) {
+            _rows[ScheduleId.wrap(uint8(id))].smallestRecorded = uint96(amount); // at most MOST_RECORDED
+        }
+    }
+
+    /// @inheritdoc IEmissionSchedule
+    function termsOf(
+        ScheduleId id
+    ) external view returns (FeeSchedule memory schedule, uint256 intensity, uint256 smallestRecorded) {
+        Row storage row = _rows[id];
+        smallestRecorded = row.smallestRecorded;
+        require(smallestRecorded != 0, EmissionScheduleUnknown(id)); // every row has one
+        return (row.schedule, row.intensity, smallestRecorded);
+    }
+
+    function _add(FeeSchedule memory schedule) private returns (ScheduleId id) {
+        uint256 sum =
+            schedule.orchestrator.toUint() +
+                schedule.treasury.toUint() +
+                schedule.burn.toUint() +
+                schedule.voters.toUint();
+        require(sum <= MAX_SHARES, EmissionScheduleSharesTooLarge(sum, MAX_SHARES));
+        require(WashTradingLaw.check(schedule), EmissionScheduleWashTradingLaw(schedule));
+        require(count < MAX_SCHEDULES, EmissionScheduleFull(MAX_SCHEDULES));
+
+        Row storage first = _rows[Schedules.SERVICE];
+        id = ScheduleId.wrap(uint8(++count)); // at most MAX_SCHEDULES
+        _rows[id] = Row({
+            schedule: schedule,
+            intensity: count == 1 ? GENESIS_INTENSITY : first.intensity,
+            smallestRecorded: count == 1 ? GENESIS_SMALLEST_RECORDED : first.smallestRecorded
+        });
+        emit FeeScheduleAdded(id, schedule);
+    }
+
+    function _schedule(
+        uint16 orchestrator,
+        uint16 treasury,
+        uint16 burn,
+        uint16 voters
+    ) private pure returns (FeeSchedule memory) {
+        return
+            FeeSchedule({
+                orchestrator: Bps.wrap(orchestrator),
+                treasury: Bps.wrap(treasury),
+                burn: Bps.wrap(burn),
+                voters: Bps.wrap(voters)
+            });
+    }
+}

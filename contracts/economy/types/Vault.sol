@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.34;
+
+import {Consents} from "./Consents.sol";
+
+/// @dev A market's row. One slot.
+/// @param balance What the market has locked and neither refunded nor settled, in wei of OCTO.
+/// @param index Its bit in {Consents}; 0 for a market that was never admitted.
+/// @param open Whether its code is the one that was admitted; it closes itself when its code changes.
+/// @param paused Whether its new locks are paused.
+/// @param roles The roles it settles work for, as a bitmap; bits are only ever added.
+/// @param schedules The fee schedules it settles under, as a bitmap; bits are only ever added.
+struct Market {
+    uint96 balance;
+    uint8 index;
+    bool open;
+    bool paused;
+    uint32 roles;
+    uint32 schedules;
+}
+
+/// @dev An account's row. One slot; 96 bits are left for its value in flight.
+/// @param credit What the vault owes it, in wei of OCTO.
+/// @param consents What it has agreed to.
+struct Account {
+    uint96 credit;
+    Consents consents;
+}
+
+/// @dev Sums over all markets. Two slots, both written by every settlement that mints.
+/// @param treasury Fees for the treasury since the last sweep, in wei of OCTO.
+/// @param burn Fees to burn since the last sweep, in wei of OCTO.
+/// @param voters Fees for the voters since the last sweep, in wei of OCTO.
+/// @param committed Mint budget that was earmarked, whether minted since or not, in wei of OCTO.
+struct Sums {
+    uint96 treasury;
+    uint96 burn;
+    uint96 voters;
+    uint96 committed;
+}
+
+/// @dev A role's row. One slot.
+/// @param earmarked Mint budget that backs this role's token, in wei of OCTO.
+/// @param volume Settled for this role in `epoch`, in wei of OCTO.
+/// @param epoch The number of the last epoch with a settlement.
+struct Earmark {
+    uint96 earmarked;
+    uint96 volume;
+    uint32 epoch;
+}

@@ -1,0 +1,565 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.34;
+
+import {AccessManagedUpgradeable} from "@openzeppelin/contracts-upgradeable/access/manager/AccessManagedUpgradeable.sol";
+import {UUPSUpgradeable} from "@openzeppelin/contracts-upgradeable/proxy/utils/UUPSUpgradeable.sol";
+import {EIP712Upgradeable} from "@openzeppelin/contracts-upgradeable/utils/cryptography/EIP712Upgradeable.sol";
+import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
+import {IMarket} from "../economy/interfaces/IMarket.sol";
+import {ISettlement} from "../economy/interfaces/ISettlement.sol";
+import {IProviderRegistry} from "../registry/interfaces/IProviderRegistry.sol";
+import {RoleId} from "../shared/RoleId.sol";
+import {Roles} from "../shared/Roles.sol";
+import {ScheduleId, Schedules} from "../shared/ScheduleId.sol";
+import {IOctoToken} from "../tokens/interfaces/IOctoToken.sol";
+import {IERC8183} from "./interfaces/IERC8183.sol";
+import {IJobMarket} from "./interfaces/IJobMarket.sol";
+import {DealHash} from "./libraries/DealHash.sol";
+import {Consent, Deal, Permit} from "./types/Deal.sol";
+import {BOUND, EVALUATED, HANDED_IN, Job, JobState, JobStatus, ORCHESTRATED} from "./types/Job.sol";
+import {JobId} from "./types/JobId.sol";
+
+/// @title Job market
+/// @dev Holds state and never money: every job's budget lies in the vault.
+/// @dev Invariant J-1: this market's balance in the vault = sum of the budgets of jobs Funded or Submitted.
+/// @dev Invariant J-2: a job's escrow leaves once: Completed pays all of it, Rejected and Expired refund all of it.
+/// @dev Invariant J-3: from funding on, nothing of a job changes but its status and `markAt`.
+/// @dev Invariant J-4: every job ends by time: Open and Funded by `claimRefund` after the deadline, Submitted by
+/// `release` after the review.
+///
+/// Deliberately not checked: that the deliverable is any good (the evaluator's task), and that a client keeps away from
+/// its own other accounts (dealing with oneself is allowed and loses).
+contract JobMarket is IJobMarket, IMarket, EIP712Upgradeable, AccessManagedUpgradeable, UUPSUpgradeable {
+    using DealHash for Deal;
+    using DealHash for Consent;
+    using BitMaps for BitMaps.BitMap;
+
+    uint256 private constant MIN_DURATION = 5 minutes;
+    uint256 private constant MAX_DURATION = 365 days;
+    uint256 private constant MIN_REVIEW = 1 hours;
+    uint256 private constant MAX_REVIEW = 6 days;
+    uint8 private constant GENESIS_REVIEW_HOURS = 72;
+    uint256 private constant MAX_DESCRIPTION = 4096;
+
+    /// @custom:storage-location erc7201:cipherocto.storage.JobMarket
+    struct JobMarketStorage {
+        uint64 lastJobId;
+        uint8 reviewHours;
+        mapping(JobId jobId => Job job) jobs;
+        mapping(JobId jobId => address evaluator) evaluators;
+        mapping(JobId jobId => address orchestrator) orchestrators;
+        mapping(address provider => BitMaps.BitMap nonces) spentConsents;
+    }
+
+    // keccak256(abi.encode(uint256(keccak256("cipherocto.storage.JobMarket")) - 1)) & ~bytes32(uint256(0xff))
+    bytes32 private constant STORAGE_LOCATION = 0x141319cfb00171228d25e93a311f1a10b1947e5cb55eeb19404e48e031ddec00;
+
+    /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
+    IOctoToken private immutable OCTO;
+    /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
+    ISettlement private immutable SETTLEMENT;
+    /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
+    IProviderRegistry private immutable REGISTRY;
+
+    /// @param octo The OCTO token.
+    /// @param settlement The vault.
+    /// @param registry The provider registry.
+    /// @custom:oz-upgrades-unsafe-allow constructor
+    constructor(IOctoToken octo, ISettlement settlement, IProviderRegistry registry) {
+        OCTO = octo;
+        SETTLEMENT = settlement;
+        REGISTRY = registry;
+        _disableInitializers();
+    }
+
+    /// @notice Sets who administers this contract and the name under which consents are signed.
+    /// @param authority The AccessManager.
+    function initialize(address authority) external initializer {
+        __EIP712_init("CipherOcto JobMarket", "1");
+        __AccessManaged_init(authority);
+        _storage().reviewHours = GENESIS_REVIEW_HOURS;
+    }
+
+    // Hire: a job in one transaction
+
+    /// @inheritdoc IJobMarket
+    function hire(Deal calldata deal, uint128 budget, Consent calldata consent) external returns (JobId jobId) {
+        require(msg.sender == deal.client, JobMarketCallerNotClient(msg.sender, deal.client));
+        jobId = _hire(deal, budget, consent);
+
+        SETTLEMENT.lockByApproval(_lockOf(deal, budget), false);
+    }
+
+    /// @inheritdoc IJobMarket
+    function hireWithPermit(
+        Deal calldata deal,
+        uint128 budget,
+        Permit calldata permit,
+        Consent calldata consent
+    ) external returns (JobId jobId) {
+        require(msg.sender == deal.client, JobMarketCallerNotClient(msg.sender, deal.client));
+        jobId = _hire(deal, budget, consent);
+
+        _tryPermit(permit);
+        SETTLEMENT.lockByApproval(_lockOf(deal, budget), false);
+    }
+
+    /// @inheritdoc IJobMarket
+    function hireWithAuthorization(
+        Deal calldata deal,
+        uint128 budget,
+        uint256 validAfter,
+        uint256 validBefore,
+        bytes calldata signature,
+        Consent calldata consent
+    ) external returns (JobId jobId) {
+        jobId = _hire(deal, budget, consent);
+
+        SETTLEMENT.lockByAuthorization(
+            _lockOf(deal, budget),
+            ISettlement.Authorization({
+                validAfter: validAfter,
+                validBefore: validBefore,
+                deal: deal.hash(msg.sig),
+                signature: signature
+            })
+        );
+    }
+
+    /// @inheritdoc IJobMarket
+    function hireFromCredit(
+        Deal calldata deal,
+        uint128 budget,
+        Consent calldata consent
+    ) external returns (JobId jobId) {
+        require(msg.sender == deal.client, JobMarketCallerNotClient(msg.sender, deal.client));
+        jobId = _hire(deal, budget, consent);
+
+        SETTLEMENT.lockFromCredit(_lockOf(deal, budget));
+    }
+
+    /// @inheritdoc IJobMarket
+    function revokeConsent(uint256 nonce) external {
+        _spendConsent(msg.sender, nonce);
+    }
+
+    /// @inheritdoc IMarket
+    function pull(address client, uint256 amount) external {
+        require(msg.sender == address(SETTLEMENT), JobMarketCallerNotVault(msg.sender));
+        OCTO.transferFrom(client, msg.sender, amount);
+    }
+
+    // ERC-8183: a job in steps
+
+    /// @inheritdoc IERC8183
+    function createJob(
+        address provider,
+        address evaluator,
+        uint256 expiredAt,
+        string calldata description,
+        address hook,
+        uint256 providerAgentId
+    ) external returns (JobId jobId) {
+        require(evaluator != address(0), JobMarketZeroParty());
+        _requireParties(msg.sender, provider, evaluator);
+        _requireNoExtras(hook, providerAgentId);
+        _requireDuration(expiredAt < block.timestamp ? 0 : expiredAt - block.timestamp);
+        uint256 length = bytes(description).length;
+        require(length <= MAX_DESCRIPTION, JobMarketDescriptionTooLong(length, MAX_DESCRIPTION));
+
+        bool evaluated = evaluator != msg.sender;
+        jobId = _nextJobId();
+        Job storage job = _storage().jobs[jobId];
+        job.client = msg.sender;
+        job.provider = provider;
+        job.deadline = uint32(expiredAt); // at most MAX_DURATION from now, until the year 2106
+        job.role = Roles.DEVELOPER;
+        job.schedule = Schedules.SERVICE;
+        job.state = JobState.wrap(evaluated ? EVALUATED : 0);
+        job.terms = keccak256(bytes(description));
+        if (evaluated) _storage().evaluators[jobId] = evaluator;
+
+        emit JobCreated(jobId, msg.sender, provider, evaluator, expiredAt, hook);
+        emit JobDescribed(jobId, job.terms, description);
+    }
+
+    /// @inheritdoc IERC8183
+    function setProvider(JobId jobId, address provider, uint256 agentId) external {
+        Job storage job = _job(jobId, JobStatus.Open);
+        _requireCaller(jobId, job.client);
+        require(job.provider == address(0), JobMarketProviderAlreadySet(jobId, job.provider));
+        require(provider != address(0), JobMarketZeroParty());
+        _requireParties(job.client, provider, _evaluatorOf(jobId, job));
+        _requireNoExtras(address(0), agentId);
+
+        job.provider = provider;
+        emit ProviderSet(jobId, provider);
+    }
+
+    /// @inheritdoc IERC8183
+    function setBudget(JobId jobId, address token, uint256 amount, bytes calldata) external {
+        Job storage job = _job(jobId, JobStatus.Open);
+        require(msg.sender == job.client || msg.sender == job.provider, JobMarketCallerNotParty(jobId, msg.sender));
+        require(token == address(OCTO), JobMarketTokenNotAccepted(token, address(OCTO)));
+
+        job.budget = _toBudget(amount);
+        emit BudgetSet(jobId, amount);
+    }
+
+    /// @inheritdoc IERC8183
+    function fund(JobId jobId, uint256 expectedBudget, bytes calldata) external {
+        Job storage job = _job(jobId, JobStatus.Open);
+        _requireCaller(jobId, job.client);
+        require(job.provider != address(0), JobMarketZeroParty());
+        uint96 budget = _toBudget(job.budget);
+        require(budget == expectedBudget, JobMarketBudgetMismatch(jobId, budget, expectedBudget));
+        require(block.timestamp <= job.deadline, JobMarketDeadlinePassed(jobId, job.deadline));
+
+        uint256 duration = job.deadline - block.timestamp;
+        if (REGISTRY.screen(job.provider, job.role, budget, duration)) {
+            job.state = job.state.with(BOUND);
+        }
+        job.state = job.state.withStatus(JobStatus.Funded);
+        job.markAt = uint32(block.timestamp); // until the year 2106
+        job.reviewHours = _storage().reviewHours;
+        emit TermsFrozen(jobId, job.terms, job.role, job.schedule, address(0), job.state.has(BOUND));
+        emit JobFunded(jobId, msg.sender, budget);
+
+        SETTLEMENT.lockByApproval(
+            ISettlement.Lock({client: msg.sender, amount: budget, role: job.role, schedule: job.schedule}),
+            true
+        );
+    }
+
+    /// @inheritdoc IERC8183
+    function submit(JobId jobId, bytes32 deliverable, bytes calldata) external {
+        Job storage job = _job(jobId, JobStatus.Funded);
+        _requireCaller(jobId, job.provider);
+        require(block.timestamp <= job.deadline, JobMarketDeadlinePassed(jobId, job.deadline));
+
+        job.state = job.state.withStatus(JobStatus.Submitted).with(HANDED_IN);
+        job.markAt = uint32(block.timestamp + _toSeconds(job.reviewHours)); // until the year 2106
+        emit JobSubmitted(jobId, msg.sender, deliverable);
+    }
+
+    /// @inheritdoc IERC8183
+    function complete(JobId jobId, bytes32 reason, bytes calldata) external {
+        Job storage job = _job(jobId, JobStatus.Submitted);
+        _requireCaller(jobId, _evaluatorOf(jobId, job));
+
+        _complete(jobId, job, msg.sender, reason);
+    }
+
+    /// @inheritdoc IJobMarket
+    function release(JobId jobId) external {
+        Job storage job = _job(jobId, JobStatus.Submitted);
+        require(block.timestamp > job.markAt, JobMarketReviewNotEnded(jobId, job.markAt));
+
+        _complete(jobId, job, address(0), 0);
+    }
+
+    /// @inheritdoc IERC8183
+    function reject(JobId jobId, bytes32 reason, bytes calldata) external {
+        Job storage job = _job(jobId);
+        JobStatus actual = job.state.status();
+        bool isOpen = actual == JobStatus.Open;
+        bool isSubmitted = actual == JobStatus.Submitted;
+        require(
+            isOpen || isSubmitted || actual == JobStatus.Funded,
+            JobMarketWrongStatus(jobId, actual, JobStatus.Funded)
+        );
+        _requireCaller(jobId, isOpen ? job.client : _evaluatorOf(jobId, job));
+        require(!isSubmitted || job.state.has(EVALUATED), JobMarketClientCannotReject(jobId));
+
+        job.state = job.state.withStatus(JobStatus.Rejected);
+        emit JobRejected(jobId, msg.sender, reason);
+        if (!isOpen) _refund(jobId, job);
+    }
+
+    /// @inheritdoc IERC8183
+    function claimRefund(JobId jobId) external {
+        Job storage job = _job(jobId);
+        JobStatus actual = job.state.status();
+        require(actual != JobStatus.Submitted, JobMarketAlreadySubmitted(jobId, job.markAt));
+        bool isFunded = actual == JobStatus.Funded;
+        require(isFunded || actual == JobStatus.Open, JobMarketWrongStatus(jobId, actual, JobStatus.Funded));
+        require(block.timestamp > job.deadline, JobMarketDeadlineNotPassed(jobId, job.deadline));
+
+        job.state = job.state.withStatus(JobStatus.Expired);
+        emit JobExpired(jobId);
+        if (isFunded) _refund(jobId, job);
+    }
+
+    // Administration
+
+    /// @inheritdoc IJobMarket
+    function setReviewDuration(uint256 newDuration) external restricted {
+        require(
+            MIN_REVIEW <= newDuration && newDuration <= MAX_REVIEW && newDuration % 1 hours == 0,
+            JobMarketReviewOutOfBounds(newDuration, MIN_REVIEW, MAX_REVIEW)
+        );
+
+        emit ReviewDurationSet(reviewDuration(), newDuration);
+        _storage().reviewHours = uint8(newDuration / 1 hours); // at most 144
+    }
+
+    // Views
+
+    /// @inheritdoc IERC8183
+    function getJob(JobId jobId) external view returns (JobView memory) {
+        Job storage job = _job(jobId);
+        return
+            JobView({
+                id: jobId,
+                client: job.client,
+                provider: job.provider,
+                evaluator: _evaluatorOf(jobId, job),
+                description: "",
+                budget: job.budget,
+                expiredAt: job.deadline,
+                status: job.state.status(),
+                hook: address(0),
+                paymentToken: address(OCTO),
+                providerAgentId: 0,
+                submittedAt: _reviewEndsAt(job) == 0 ? 0 : job.markAt - _toSeconds(job.reviewHours)
+            });
+    }
+
+    /// @inheritdoc IJobMarket
+    function termsOf(JobId jobId) external view returns (Terms memory) {
+        Job storage job = _job(jobId);
+        uint256 reviewEndsAt = _reviewEndsAt(job);
+        return
+            Terms({
+                role: job.role,
+                schedule: job.schedule,
+                orchestrator: _storage().orchestrators[jobId],
+                terms: job.terms,
+                bound: job.state.has(BOUND),
+                fundedAt: reviewEndsAt == 0 ? job.markAt : 0,
+                reviewEndsAt: reviewEndsAt,
+                reviewDuration: _toSeconds(job.reviewHours)
+            });
+    }
+
+    /// @inheritdoc IJobMarket
+    function authorizationNonceOf(Deal calldata deal) external view returns (bytes32) {
+        return keccak256(abi.encode(address(this), deal.hash(IJobMarket.hireWithAuthorization.selector)));
+    }
+
+    /// @inheritdoc IJobMarket
+    function isConsentSpent(address provider, uint256 nonce) external view returns (bool) {
+        return _storage().spentConsents[provider].get(nonce);
+    }
+
+    /// @inheritdoc IJobMarket
+    function jobCount() external view returns (uint256) {
+        return _storage().lastJobId;
+    }
+
+    /// @inheritdoc IJobMarket
+    function dealHashOf(Deal calldata deal, bytes4 action) external pure returns (bytes32) {
+        return deal.hash(action);
+    }
+
+    /// @inheritdoc IJobMarket
+    function reviewDuration() public view returns (uint256) {
+        return _toSeconds(_storage().reviewHours);
+    }
+
+    /// @dev New code must be admitted by the vault before it may lock again.
+    function _authorizeUpgrade(address) internal override restricted {
+        SETTLEMENT.closeMarket();
+    }
+
+    // Hire
+
+    function _hire(Deal calldata deal, uint128 budget, Consent calldata consent) private returns (JobId jobId) {
+        _requireDeal(deal);
+        uint96 amount = _toBudget(budget);
+        bool bound = _consents(deal, amount, consent);
+
+        jobId = _nextJobId();
+        _writeJob(jobId, deal, amount, bound);
+        address evaluator = _isEvaluated(deal) ? deal.evaluator : deal.client;
+        emit JobCreated(
+            jobId,
+            deal.client,
+            deal.provider,
+            evaluator,
+            block.timestamp + deal.duration.toSeconds(),
+            address(0)
+        );
+        emit TermsFrozen(jobId, deal.terms, deal.role, deal.schedule, deal.orchestrator, bound);
+        emit JobFunded(jobId, deal.client, amount);
+    }
+
+    function _writeJob(JobId jobId, Deal calldata deal, uint96 budget, bool bound) private {
+        JobMarketStorage storage $ = _storage();
+        bool orchestrated = deal.orchestrator != address(0);
+        bool evaluated = _isEvaluated(deal);
+        JobState state = JobState.wrap(
+            (bound ? BOUND : 0) | (evaluated ? EVALUATED : 0) | (orchestrated ? ORCHESTRATED : 0)
+        );
+
+        $.jobs[jobId] = Job({
+            client: deal.client,
+            budget: budget,
+            provider: deal.provider,
+            deadline: uint32(block.timestamp + deal.duration.toSeconds()), // until the year 2106
+            markAt: uint32(block.timestamp), // until the year 2106
+            reviewHours: $.reviewHours,
+            role: deal.role,
+            schedule: deal.schedule,
+            state: state.withStatus(JobStatus.Funded),
+            terms: deal.terms
+        });
+        if (evaluated) $.evaluators[jobId] = deal.evaluator;
+        if (orchestrated) $.orchestrators[jobId] = deal.orchestrator;
+    }
+
+    /// @dev Whether the provider, who must be active, is bound: by its signature or by its standing terms.
+    function _consents(Deal calldata deal, uint256 budget, Consent calldata consent) private returns (bool bound) {
+        bound = REGISTRY.screen(deal.provider, deal.role, budget, deal.duration.toSeconds());
+        if (deal.orchestrator != address(0)) {
+            require(
+                REGISTRY.isActive(deal.orchestrator, Roles.ORCHESTRATOR),
+                IProviderRegistry.ProviderRegistryNotActive(deal.orchestrator, Roles.ORCHESTRATOR)
+            );
+        }
+        if (consent.signature.length == 0) return bound;
+
+        require(block.timestamp <= consent.deadline, JobMarketConsentExpired(consent.deadline));
+        bytes32 digest = _hashTypedDataV4(consent.hash(deal.hash(msg.sig), budget));
+        require(
+            SignatureChecker.isValidSignatureNowCalldata(deal.provider, digest, consent.signature),
+            JobMarketConsentNotSigned(deal.provider)
+        );
+        _spendConsent(deal.provider, consent.nonce);
+        return true;
+    }
+
+    function _spendConsent(address provider, uint256 nonce) private {
+        BitMaps.BitMap storage spent = _storage().spentConsents[provider];
+        require(!spent.get(nonce), JobMarketConsentSpent(provider, nonce));
+
+        spent.set(nonce);
+        emit ConsentSpent(provider, nonce);
+    }
+
+    function _nextJobId() private returns (JobId) {
+        return JobId.wrap(++_storage().lastJobId);
+    }
+
+    /// @dev Fails silently: whether the permit was needed shows in the lock.
+    function _tryPermit(Permit calldata permit) private {
+        try
+            OCTO.permit(msg.sender, address(this), permit.value, permit.deadline, permit.v, permit.r, permit.s)
+        {} catch {}
+    }
+
+    // End
+
+    function _complete(JobId jobId, Job storage job, address evaluator, bytes32 reason) private {
+        job.state = job.state.withStatus(JobStatus.Completed);
+        emit JobCompleted(jobId, evaluator, reason);
+
+        address provider = job.provider;
+        uint256 paid = SETTLEMENT.settle(
+            ISettlement.Work({
+                client: job.client,
+                provider: provider,
+                orchestrator: job.state.has(ORCHESTRATED) ? _storage().orchestrators[jobId] : address(0),
+                amount: job.budget,
+                role: job.role,
+                schedule: job.schedule
+            })
+        );
+        emit PaymentReleased(jobId, provider, paid);
+    }
+
+    function _refund(JobId jobId, Job storage job) private {
+        emit Refunded(jobId, job.client, job.budget);
+        SETTLEMENT.refund(job.client, job.budget);
+    }
+
+    // Look-ups and guards
+
+    function _job(JobId jobId) private view returns (Job storage job) {
+        job = _storage().jobs[jobId];
+        require(job.client != address(0), JobMarketUnknownJob(jobId));
+    }
+
+    function _job(JobId jobId, JobStatus required) private view returns (Job storage job) {
+        job = _job(jobId);
+        JobStatus actual = job.state.status();
+        require(actual == required, JobMarketWrongStatus(jobId, actual, required));
+    }
+
+    function _evaluatorOf(JobId jobId, Job storage job) private view returns (address) {
+        return job.state.has(EVALUATED) ? _storage().evaluators[jobId] : job.client;
+    }
+
+    /// @dev Zero as long as the work was not submitted.
+    function _reviewEndsAt(Job storage job) private view returns (uint256) {
+        return job.state.has(HANDED_IN) ? job.markAt : 0;
+    }
+
+    function _requireCaller(JobId jobId, address required) private view {
+        require(msg.sender == required, JobMarketWrongCaller(jobId, msg.sender, required));
+    }
+
+    function _lockOf(Deal calldata deal, uint128 budget) private pure returns (ISettlement.Lock memory) {
+        return ISettlement.Lock({client: deal.client, amount: budget, role: deal.role, schedule: deal.schedule});
+    }
+
+    function _isEvaluated(Deal calldata deal) private pure returns (bool) {
+        return deal.evaluator != address(0) && deal.evaluator != deal.client;
+    }
+
+    function _requireDeal(Deal calldata deal) private pure {
+        require(deal.client != address(0) && deal.provider != address(0), JobMarketZeroParty());
+        _requireParties(deal.client, deal.provider, deal.evaluator);
+        require(
+            deal.orchestrator == address(0) || (deal.orchestrator != deal.client && deal.orchestrator != deal.provider),
+            JobMarketPartiesCollide(deal.orchestrator)
+        );
+        _requireNoExtras(deal.hook, 0);
+        _requireDuration(deal.duration.toSeconds());
+    }
+
+    function _requireParties(address client, address provider, address evaluator) private pure {
+        require(provider != client, JobMarketPartiesCollide(client));
+        require(provider == address(0) || evaluator != provider, JobMarketPartiesCollide(evaluator));
+    }
+
+    function _requireNoExtras(address hook, uint256 agentId) private pure {
+        require(hook == address(0), JobMarketHookNotSupported(hook));
+        require(agentId == 0, JobMarketAgentIdNotSupported(agentId));
+    }
+
+    function _requireDuration(uint256 duration) private pure {
+        require(
+            MIN_DURATION <= duration && duration <= MAX_DURATION,
+            JobMarketDurationOutOfBounds(duration, MIN_DURATION, MAX_DURATION)
+        );
+    }
+
+    /// @dev In 256 bits: in the narrow type of the operands the product would overflow.
+    function _toSeconds(uint8 reviewHours) private pure returns (uint256) {
+        return uint256(reviewHours) * 1 hours;
+    }
+
+    function _toBudget(uint256 amount) private pure returns (uint96) {
+        require(amount != 0 && amount <= type(uint96).max, JobMarketBudgetOutOfBounds(amount, type(uint96).max));
+        return uint96(amount);
+    }
+
+    function _storage() private pure returns (JobMarketStorage storage $) {
+        bytes32 location = STORAGE_LOCATION;
+        assembly ("memory-safe") {
+            $.slot := location
+        }
+    }
+}

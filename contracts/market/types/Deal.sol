@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.34;
+
+import {Duration} from "../../shared/Duration.sol";
+import {RoleId} from "../../shared/RoleId.sol";
+import {ScheduleId} from "../../shared/ScheduleId.sol";
+
+/// @dev What client and provider agree on. With the called function's selector in front (`bytes4 action`), it is the
+/// EIP-712 struct that a client signs as the nonce of his payment and a provider as part of its consent.
+/// @param client Who pays.
+/// @param provider Who does the work; active in the role.
+/// @param evaluator Who judges it; zero or the client himself for the client.
+/// @param orchestrator Who coordinates it; zero for nobody, else active in role O.
+/// @param hook Zero: there are none yet.
+/// @param role The role of the work.
+/// @param schedule The fee schedule.
+/// @param duration The time for the work, from the moment of hire.
+/// @param terms The hash of the terms.
+/// @param salt Any value; makes two like deals two.
+struct Deal {
+    address client;
+    address provider;
+    address evaluator;
+    address orchestrator;
+    address hook;
+    RoleId role;
+    ScheduleId schedule;
+    Duration duration;
+    bytes32 terms;
+    bytes32 salt;
+}
+
+/// @dev A provider's signature under a deal, EIP-712 `Consent(Deal deal,uint256 budget,uint256 nonce,uint256 deadline)`.
+/// An empty signature is none: then the provider's standing terms decide whether the job binds it.
+/// @param nonce Any number the provider has not used or revoked; 256 neighbours share a slot.
+/// @param deadline The last second at which the deal can be made.
+/// @param signature Of the provider, or what its ERC-1271 accepts.
+struct Consent {
+    uint256 nonce;
+    uint256 deadline;
+    bytes signature;
+}
+
+/// @dev A client's ERC-2612 permit to the market; tried, never required.
+/// @param value In wei of OCTO.
+/// @param deadline Its last second.
+/// @param v Of the signature.
+/// @param r Of the signature.
+/// @param s Of the signature.
+struct Permit {
+    uint256 value;
+    uint256 deadline;
+    uint8 v;
+    bytes32 r;
+    bytes32 s;
+}

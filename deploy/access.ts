@@ -1,0 +1,43 @@
+// Who may call which restricted function: the one table that the deployment writes on chain, the tests walk row by row
+// and docs/security.md shows. The ids are those of contracts/shared/Access.sol.
+
+export const ACCESS = {
+  ADMIN_ACCESS: 0n,
+  GUARDIAN_ACCESS: 1n,
+  MARKET_ACCESS: 2n,
+  PARAMETER_ACCESS: 3n,
+  SINK_ACCESS: 4n,
+  ROLE_ACCESS: 5n,
+  UPGRADE_ACCESS: 6n,
+} as const;
+
+export type AccessName = keyof typeof ACCESS;
+
+export type Restricted = {
+  /** The contract, by its name in the System module's result. */
+  readonly contract: "settlement" | "emissionSchedule" | "roleTokenFactory" | "registry" | "engine" | "jobMarket";
+  /** The function's signature. */
+  readonly signature: string;
+  readonly access: AccessName;
+};
+
+export const RESTRICTED: readonly Restricted[] = [
+  { contract: "settlement", signature: "pauseMarket(address)", access: "GUARDIAN_ACCESS" },
+  { contract: "settlement", signature: "admitMarket(address,uint32,uint32)", access: "MARKET_ACCESS" },
+  { contract: "settlement", signature: "unpauseMarket(address)", access: "MARKET_ACCESS" },
+  { contract: "settlement", signature: "setTreasury(address)", access: "SINK_ACCESS" },
+  { contract: "settlement", signature: "setHolders(address)", access: "SINK_ACCESS" },
+  {
+    contract: "emissionSchedule",
+    signature: "addFeeSchedule((uint16,uint16,uint16,uint16))",
+    access: "PARAMETER_ACCESS",
+  },
+  { contract: "emissionSchedule", signature: "setIntensity(uint256)", access: "PARAMETER_ACCESS" },
+  { contract: "emissionSchedule", signature: "setSmallestRecorded(uint256)", access: "PARAMETER_ACCESS" },
+  { contract: "jobMarket", signature: "setReviewDuration(uint256)", access: "PARAMETER_ACCESS" },
+  { contract: "roleTokenFactory", signature: "create(string,string)", access: "ROLE_ACCESS" },
+  { contract: "registry", signature: "addRole(uint8,(uint96,uint96))", access: "ROLE_ACCESS" },
+  { contract: "registry", signature: "upgradeToAndCall(address,bytes)", access: "UPGRADE_ACCESS" },
+  { contract: "engine", signature: "upgradeToAndCall(address,bytes)", access: "UPGRADE_ACCESS" },
+  { contract: "jobMarket", signature: "upgradeToAndCall(address,bytes)", access: "UPGRADE_ACCESS" },
+];

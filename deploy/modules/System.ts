@@ -1,0 +1,20 @@
+import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
+
+import Economy from "./Economy.ts";
+import Governance from "./Governance.ts";
+import Handover from "./Handover.ts";
+import Market from "./Market.ts";
+import Registry from "./Registry.ts";
+import Tokens from "./Tokens.ts";
+
+/** The whole suite: what the tests, `npm start`, `npm run node` and every network deploy. */
+export default buildModule("System", (m) => {
+  const { manager } = m.useModule(Governance);
+  const { octo } = m.useModule(Tokens);
+  const economy = m.useModule(Economy);
+  const { registry } = m.useModule(Registry);
+  const { jobMarket } = m.useModule(Market);
+  m.useModule(Handover);
+
+  return { manager, octo, ...economy, registry, jobMarket };
+});

@@ -1,0 +1,12 @@
+// The closing line of the gates, apart so that it can be tested without running them.
+
+export interface Result {
+  name: string;
+  passed: boolean;
+}
+
+export function summarize(results: readonly Result[]): { line: string; exitCode: 0 | 1 } {
+  const passed = results.filter((result) => result.passed).length;
+  const failed = results.length - passed;
+  return { line: `${passed} passed, ${failed} failed`, exitCode: failed === 0 ? 0 : 1 };
+}

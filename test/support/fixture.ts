@@ -1,0 +1,97 @@
+import hre from "hardhat";
+import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+
+import { ROLES, type RoleLetter, roleId } from "../../deploy/roles.ts";
+import { type CipherOcto, deploySystem } from "../../scripts/lib/system.ts";
+
+// One chain a test file's process: fixtures are snapshots of it, so a deployment is paid for once.
+export const connection = await hre.network.create();
+export const { ethers, networkHelpers } = connection;
+export const { loadFixture, time } = networkHelpers;
+
+const NAMES = [
+  "deployer",
+  "admin",
+  "guardian",
+  "treasury",
+  "early",
+  "partners",
+  "liquidity",
+  "client",
+  "provider",
+  "orchestrator",
+  "evaluator",
+  "stranger",
+  "relayer",
+  "other",
+] as const;
+
+export type Actors = Record<(typeof NAMES)[number], HardhatEthersSigner>;
+
+export type World = { system: CipherOcto; actors: Actors };
+
+export const OCTO = 10n ** 18n;
+
+/** The deployed suite; the actors are the development accounts, in the order of deploy/parameters/local.json5. */
+export async function deployed(): Promise<World> {
+  const system = await deploySystem(connection, { parameters: "local" });
+  const signers = await ethers.getSigners();
+  const actors = Object.fromEntries(NAMES.map((name, index) => [name, signers[index]!])) as Actors;
+
+  return { system, actors };
+}
+
+/** The suite with OCTO in the actors' hands and every allowance given. */
+export async function funded(): Promise<World> {
+  const world = await deployed();
+  const { system, actors } = world;
+  for (const name of ["client", "provider", "orchestrator", "evaluator", "stranger", "other"] as const) {
+    await system.octo.connect(actors.liquidity).transfer(actors[name].address, 1_000_000n * OCTO);
+    await approveAll(system, actors[name]);
+  }
+  return world;
+}
+
+/** The suite with an active provider in A and D and an active orchestrator. */
+export async function staffed(): Promise<World> {
+  const world = await funded();
+  await activate(world.system, world.actors.provider, "D");
+  await activate(world.system, world.actors.provider, "A");
+  await activate(world.system, world.actors.orchestrator, "O");
+  return world;
+}
+
+export async function approveAll(system: CipherOcto, account: HardhatEthersSigner): Promise<void> {
+  const { MaxUint256 } = ethers;
+  for (const spender of [system.settlement, system.engine, system.registry, system.jobMarket]) {
+    await system.octo.connect(account).approve(await spender.getAddress(), MaxUint256);
+  }
+  for (const { letter } of ROLES) {
+    await system.roleTokens[letter].connect(account).approve(await system.registry.getAddress(), MaxUint256);
+  }
+}
+
+/** Buys the role tokens and bonds both lanes at `times` the minimum. */
+export async function activate(
+  system: CipherOcto,
+  account: HardhatEthersSigner,
+  letter: RoleLetter,
+  times = 1n,
+): Promise<void> {
+  const role = roleId(letter);
+  const minimum = await system.registry.minimumOf(role);
+  const [octo, roleTokens] = [minimum.octo * times, minimum.roleTokens * times];
+  await buyRoleTokens(system, account, letter, roleTokens);
+  await system.registry.connect(account).bond(role, octo, roleTokens);
+}
+
+export async function buyRoleTokens(
+  system: CipherOcto,
+  account: HardhatEthersSigner,
+  letter: RoleLetter,
+  amount: bigint,
+): Promise<void> {
+  const role = roleId(letter);
+  const price = await system.engine.quoteExactOut(role, amount);
+  await system.engine.connect(account).buy(role, price, amount, ethers.MaxUint256);
+}
