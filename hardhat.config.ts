@@ -4,6 +4,8 @@ import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import upgrades from "@openzeppelin/hardhat-upgrades";
 import { configVariable, defineConfig } from "hardhat/config";
 
+import { octoTasks } from "./scripts/tasks/index.ts";
+
 // The compiler is the pinned npm package `solc`, so that a build needs no download.
 const compiler = (viaIR: boolean) => ({
   version: "0.8.37",
@@ -31,6 +33,7 @@ const build = {
 
 export default defineConfig({
   plugins: [toolbox, upgrades],
+  tasks: octoTasks,
   solidity: {
     profiles: { default: build, production: build },
     npmFilesToBuild: [

@@ -1,0 +1,71 @@
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import pc from "picocolors";
+
+import { deploySystem } from "../lib/system.ts";
+import { Failure } from "../lib/failure.ts";
+import { exits } from "./acts/exits.ts";
+import { jobs } from "./acts/jobs.ts";
+import { onboarding } from "./acts/onboarding.ts";
+import { sweep } from "./acts/sweep.ts";
+import { audit, type Check, readLedger } from "./ledger.ts";
+import { report } from "./report.ts";
+import { readScenario } from "./scenario.ts";
+import { type Act, Stage } from "./stage.ts";
+import { Workshop } from "./workshop.ts";
+
+// The programme, in its order. A new act is a file in acts/ and a name here.
+const ACTS: readonly Act[] = [onboarding, jobs, sweep, exits];
+
+/** Deploys the suite to an in-process chain, plays every act and prints the report. */
+export async function playSeason(hre: HardhatRuntimeEnvironment, scenarioFile: string): Promise<Check[]> {
+  const scenario = readScenario(scenarioFile);
+  const connection = await hre.network.create();
+  const workshop = new Workshop();
+  try {
+    console.log("Deploying the suite to an in-process chain ...");
+    const system = await deploySystem(connection, { parameters: "local" });
+    const signers = await connection.ethers.getSigners();
+    const stage = new Stage(connection, system, scenario, workshop, signers);
+    const holders = new Map<string, string>([
+      ...[...stage.players].map(([name, { address }]) => [name, address] as const),
+      ["treasury", signers[3]!.address],
+      ["team", signers[1]!.address],
+      ["early contributors", signers[4]!.address],
+      ["partners", signers[5]!.address],
+      ["liquidity", stage.liquidity.address],
+      ["vault", system.addresses.settlement],
+      ["engine", system.addresses.engine],
+      ["registry", system.addresses.registry],
+    ]);
+
+    const before = await readLedger(system, holders);
+    for (const [index, act] of ACTS.entries()) await playAct(stage, act, index + 1);
+    const after = await readLedger(system, holders);
+    const swept = await system.settlement.queryFilter(system.settlement.filters.Swept());
+    const burned = swept.reduce((sum, { args }) => sum + args.burned, 0n);
+    const checks = await audit(system, before, after, burned);
+    await report(stage, before, after, checks);
+    requireBalance(checks);
+    return checks;
+  } finally {
+    workshop.close();
+    await connection.close();
+  }
+}
+
+async function playAct(stage: Stage, act: Act, number: number): Promise<void> {
+  console.log(`\n${pc.bold(`Act ${number}: ${act.title}`)}`);
+  stage.act = `${number}`;
+  await act.play(stage);
+}
+
+function requireBalance(checks: Check[]): void {
+  const broken = checks.filter(({ left, right }) => left !== right);
+  if (broken.length > 0) {
+    throw new Failure(
+      `The books do not balance: ${broken.map(({ what }) => what).join("; ")}.`,
+      "This is a fault of the contracts or of the report; please report it with what was printed above.",
+    );
+  }
+  console.log(pc.green("\nEvery wei is accounted for."));
+}

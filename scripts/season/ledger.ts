@@ -1,0 +1,62 @@
+import { ROLES, roleId } from "../../deploy/roles.ts";
+import type { CipherOcto } from "../lib/system.ts";
+
+/** Where OCTO is, at one moment. */
+export type Ledger = {
+  /** OCTO in each holder's hands, by the holder's name. */
+  readonly balances: ReadonlyMap<string, bigint>;
+  /** What the vault owes each holder. */
+  readonly credits: ReadonlyMap<string, bigint>;
+  /** What the vault holds for running jobs. */
+  readonly escrow: bigint;
+  /** Fees that wait to be swept. */
+  readonly fees: { treasury: bigint; burn: bigint; voters: bigint };
+  readonly supply: bigint;
+};
+
+/** Reads the ledger of everybody who can hold OCTO in a season. */
+export async function readLedger(system: CipherOcto, holders: ReadonlyMap<string, string>): Promise<Ledger> {
+  const { octo, settlement, jobMarket } = system;
+  const read = async (of: (address: string) => Promise<bigint>) =>
+    new Map(
+      await Promise.all([...holders].map(async ([name, address]) => [name, await of(address)] as [string, bigint])),
+    );
+  const { treasury, burn, voters } = await settlement.sums();
+
+  return {
+    balances: await read((address) => octo.balanceOf(address)),
+    credits: await read((address) => settlement.creditOf(address)),
+    escrow: (await settlement.marketOf(await jobMarket.getAddress())).balance,
+    fees: { treasury, burn, voters },
+    supply: await octo.totalSupply(),
+  };
+}
+
+/** A statement about the books, and whether it holds to the wei. */
+export type Check = { what: string; left: bigint; right: bigint };
+
+const sum = (values: Iterable<bigint>) => [...values].reduce((total, value) => total + value, 0n);
+
+/** What must hold between two moments, `burned` being what the sweeps burned between them. */
+export async function audit(system: CipherOcto, before: Ledger, after: Ledger, burned: bigint): Promise<Check[]> {
+  const { engine, settlement, roleTokens } = system;
+  const owed = sum(after.credits.values()) + after.escrow + sum(Object.values(after.fees));
+  const reserves = await Promise.all(ROLES.map(({ letter }) => engine.heldOf(roleId(letter))));
+  const earmarks = await Promise.all(
+    ROLES.map(async ({ letter }) => (await settlement.earmarkOf(roleId(letter))).earmarked),
+  );
+  const roleSupplies = await Promise.all(ROLES.map(({ letter }) => roleTokens[letter].totalSupply()));
+  const bought = (reserve: bigint) => (reserve * 100n) / 102n;
+
+  return [
+    { what: "all OCTO = what the holders have", left: after.supply, right: sum(after.balances.values()) },
+    { what: "OCTO before = OCTO after + burned", left: before.supply, right: after.supply + burned },
+    { what: "in the vault = credits + escrow + fees", left: after.balances.get("vault")!, right: owed },
+    { what: "in the engine = the roles' reserves", left: after.balances.get("engine")!, right: sum(reserves) },
+    {
+      what: "role tokens = bought + earned (earmarked)",
+      left: sum(roleSupplies),
+      right: sum(reserves.map(bought)) + sum(earmarks),
+    },
+  ];
+}

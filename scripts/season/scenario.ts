@@ -1,0 +1,101 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+
+import { parseEther } from "ethers";
+import JSON5 from "json5";
+import { z } from "zod";
+
+import { ROLES } from "../../deploy/roles.ts";
+import { Failure } from "../lib/failure.ts";
+import { WORK } from "./work.ts";
+
+const FOLDER = import.meta.dirname;
+const LETTERS = ROLES.map(({ letter }) => letter);
+
+const amount = z
+  .string()
+  .regex(/^\d+(\.\d{1,18})?$/, 'must be an amount of OCTO in quotes, such as "250" or "0.5"')
+  .transform((value) => parseEther(value));
+const positive = amount.refine((value) => value > 0n, "must be more than 0");
+const role = z.enum(LETTERS);
+const hours = z.number().positive();
+const player = z.string();
+
+const Job = z.strictObject({
+  title: z.string(),
+  client: player.default("client"),
+  provider: player,
+  evaluator: player.optional(),
+  orchestrator: player.optional(),
+  role,
+  budget: positive,
+  hours,
+  document: z.string(),
+  work: z.enum(Object.keys(WORK) as [keyof typeof WORK]),
+  pay: z.enum(["approval", "permit", "signature", "credit", "steps"]),
+  consent: z.enum(["terms", "signature"]).default("terms"),
+  ending: z.enum(["accepted", "rejected", "silentClient", "silentProvider"]),
+});
+
+const Scenario = z.strictObject({
+  players: z.record(player, z.strictObject({ account: z.number().int().min(7).max(19), octo: amount })),
+  bonds: z.array(z.strictObject({ player, role, times: z.number().int().positive() })),
+  standingTerms: z.array(z.strictObject({ player, role, maxBudget: amount, minHours: hours })),
+  jobs: z.array(Job),
+  exits: z.array(z.strictObject({ player, role })),
+});
+
+export type Scenario = z.infer<typeof Scenario>;
+export type JobPlan = z.infer<typeof Job>;
+
+/** Reads a scenario and refuses, in one sentence, whatever could not be played. */
+export function readScenario(file: string): Scenario {
+  const where = file === "" ? path.join(FOLDER, "scenario.json5") : path.resolve(file);
+  const name = path.relative(process.cwd(), where);
+  if (!existsSync(where)) throw new Failure(`There is no scenario file ${name}.`, "Name an existing file.");
+
+  const parsed = Scenario.safeParse(parse(where, name));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new Failure(`${name}: ${issue!.path.join(".")}: ${issue!.message}.`, "Mend that place and start again.");
+  }
+  checkPlayers(parsed.data, name);
+  return parsed.data;
+}
+
+/** The text of a document that a scenario names. */
+export function readDocument(name: string): string {
+  const file = path.join(FOLDER, "documents", name);
+  if (!existsSync(file)) {
+    throw new Failure(`There is no document ${name}.`, "Put it into scripts/season/documents or name another one.");
+  }
+  return readFileSync(file, "utf8");
+}
+
+function parse(file: string, name: string): unknown {
+  try {
+    return JSON5.parse(readFileSync(file, "utf8"));
+  } catch (cause) {
+    throw new Failure(`${name} is not valid JSON5: ${(cause as Error).message}.`, "Mend that place and start again.");
+  }
+}
+
+function checkPlayers(scenario: Scenario, file: string): void {
+  const named = [
+    ...scenario.bonds.map(({ player }) => player),
+    ...scenario.standingTerms.map(({ player }) => player),
+    ...scenario.exits.map(({ player }) => player),
+    ...scenario.jobs.flatMap(({ client, provider, evaluator, orchestrator }) => [
+      client,
+      provider,
+      ...(evaluator === undefined ? [] : [evaluator]),
+      ...(orchestrator === undefined ? [] : [orchestrator]),
+    ]),
+    ...(scenario.jobs.some(({ pay }) => pay === "signature") ? ["relayer"] : []),
+  ];
+  const missing = named.find((name) => !(name in scenario.players));
+  if (missing !== undefined) {
+    throw new Failure(`${file} names "${missing}", who is not among its players.`, "Add the player or mend the name.");
+  }
+  for (const { document } of scenario.jobs) readDocument(document);
+}

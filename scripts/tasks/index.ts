@@ -1,0 +1,21 @@
+import { emptyTask, task } from "hardhat/config";
+
+// The command line: `npx hardhat octo ...`. A task says what it does; the work is done in the folder of its subject.
+export const octoTasks = [
+  emptyTask("octo", "Deploys, drives and measures the CipherOcto suite").build(),
+  task(["octo", "season"], "Plays a season of the economy on an in-process chain and accounts for every wei")
+    .addOption({ name: "scenario", description: "Path of another scenario file", defaultValue: "" })
+    .setAction(() => import("./season.ts"))
+    .build(),
+  task(["octo", "node"], "Serves the deployed suite on 127.0.0.1 for wallets and scripts")
+    .addOption({ name: "port", description: "Port to listen on", defaultValue: "8545" })
+    .setAction(() => import("./node.ts"))
+    .build(),
+  task(["octo", "deploy"], "Deploys the suite to the network named with --network; an interrupted run resumes")
+    .setAction(() => import("./deploy.ts"))
+    .build(),
+  task(["octo", "gas"], "Measures the gas of every user action and writes snapshots/gas.json")
+    .addFlag({ name: "check", description: "Compare with the committed figures instead of writing them" })
+    .setAction(() => import("./gas.ts"))
+    .build(),
+];
