@@ -1,1 +1,26 @@
-export default async () => {};
+import Table from "cli-table3";
+import type { NewTaskActionFunction } from "hardhat/types/tasks";
+
+import { guarded } from "../lib/guard.ts";
+
+const action: NewTaskActionFunction<{ check: boolean }> = ({ check }, hre) =>
+  guarded(async () => {
+    await hre.tasks.getTask("build").run({ quiet: true });
+    const { measureAll } = await import("../gas/measure.ts");
+    const { checkFigures, writeFigures } = await import("../gas/figures.ts");
+    const { floorOf } = await import("../gas/floors.ts");
+
+    console.log("Measuring every user action ...");
+    const figures = await measureAll(hre);
+    const table = new Table({ head: ["action", "gas", "floor"], style: { head: [], border: [] } });
+    for (const [name, { gas, data }] of figures) table.push([name, gas, floorOf(name, data)?.gas ?? ""]);
+    console.log(table.toString());
+
+    if (check) checkFigures(figures);
+    else writeFigures(figures);
+    console.log(
+      check ? "The committed figures are what is measured." : "Written to snapshots/gas.json and docs/gas.md.",
+    );
+  });
+
+export default action;

@@ -1,0 +1,282 @@
+import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+import { type ContractTransactionResponse, id, MaxUint256, parseEther, Signature, ZeroAddress, ZeroHash } from "ethers";
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+
+import { type RoleLetter, roleId } from "../../deploy/roles.ts";
+import { dealOf, domainOf, NO_CONSENT, PERMIT_TYPES, RECEIVE_TYPES, TRANSFER_TYPES } from "../lib/deal.ts";
+import { type CipherOcto, deploySystem } from "../lib/system.ts";
+
+/** An action's whole-transaction gas, and the calldata it was measured with. */
+export type Measured = { gas: number; data: string };
+
+const OCTO = parseEther("1");
+const LATER = 10n ** 12n;
+// A fixed start, so that timestamps in calldata cost the same in every run.
+const START = "2030-01-01T00:00:00Z";
+const DAY = 86_400n;
+// An address of the usual number of zero bytes that holds nothing.
+const STRANGER = `0x${"5a".repeat(20)}`;
+
+/**
+ * Measures every user action in its steady state (or the first time, where the name says so): one transaction a block,
+ * allowances given before, parties known to the contracts. By approval, the client's allowance is unlimited.
+ */
+export async function measureAll(hre: HardhatRuntimeEnvironment): Promise<Map<string, Measured>> {
+  const connection = await hre.network.create({ override: { initialDate: START } });
+  try {
+    const system = await deploySystem(connection, { parameters: "local" });
+    const signers = await connection.ethers.getSigners();
+    const { chainId } = await connection.ethers.provider.getNetwork();
+    const bench = new Bench(system, signers, chainId, (seconds) => connection.networkHelpers.time.increase(seconds));
+    await bench.prepare();
+    await bench.tokens();
+    await bench.jobs();
+    await bench.vault();
+    await bench.registry();
+    return bench.figures;
+  } finally {
+    await connection.close();
+  }
+}
+
+class Bench {
+  readonly figures = new Map<string, Measured>();
+  readonly #system: CipherOcto;
+  readonly #chainId: bigint;
+  readonly #wait: (seconds: bigint) => Promise<unknown>;
+  readonly #liquidity: HardhatEthersSigner;
+  readonly #client: HardhatEthersSigner;
+  readonly #provider: HardhatEthersSigner;
+  readonly #orchestrator: HardhatEthersSigner;
+  readonly #newcomer: HardhatEthersSigner;
+  #nonce = 0;
+
+  constructor(
+    system: CipherOcto,
+    signers: HardhatEthersSigner[],
+    chainId: bigint,
+    wait: (seconds: bigint) => Promise<unknown>,
+  ) {
+    this.#system = system;
+    this.#chainId = chainId;
+    this.#wait = wait;
+    this.#liquidity = signers[6]!;
+    [this.#client, this.#provider, this.#orchestrator, this.#newcomer] = signers.slice(7, 11) as [
+      HardhatEthersSigner,
+      HardhatEthersSigner,
+      HardhatEthersSigner,
+      HardhatEthersSigner,
+    ];
+  }
+
+  /** Notes the last measurement under a name, so that a first, dearer run is overwritten by the steady state. */
+  async #note(name: string, transaction: Promise<ContractTransactionResponse>): Promise<number> {
+    const response = await transaction;
+    const receipt = (await response.wait())!;
+    const gas = Number(receipt.gasUsed);
+    this.figures.set(name, { gas, data: response.data });
+    return gas;
+  }
+
+  async prepare(): Promise<void> {
+    const { octo, settlement, engine, registry, jobMarket, roleTokens } = this.#system;
+    for (const account of [this.#client, this.#provider, this.#orchestrator, this.#newcomer]) {
+      await octo.connect(this.#liquidity).transfer(account.address, 100_000n * OCTO);
+      for (const spender of [settlement, engine, registry, jobMarket]) {
+        await octo.connect(account).approve(spender, MaxUint256);
+      }
+      for (const token of Object.values(roleTokens)) await token.connect(account).approve(registry, MaxUint256);
+    }
+    await this.#bond(this.#provider, "D");
+    await this.#bond(this.#orchestrator, "O");
+    await registry.connect(this.#provider).setStandingTerms(roleId("D"), 10_000n * OCTO, 3600n);
+    await settlement.connect(this.#client).setCreditConsent(jobMarket, true);
+    await settlement.connect(this.#client).deposit(this.#client.address, 10_000n * OCTO);
+  }
+
+  async #bond(account: HardhatEthersSigner, letter: RoleLetter): Promise<void> {
+    const { engine, registry } = this.#system;
+    const { octo, roleTokens } = await registry.minimumOf(roleId(letter));
+    const price = await engine.quoteExactOut(roleId(letter), 10n * roleTokens);
+    await engine.connect(account).buy(roleId(letter), price, 0n, MaxUint256);
+    await registry.connect(account).bond(roleId(letter), 2n * octo, 2n * roleTokens);
+  }
+
+  async tokens(): Promise<void> {
+    const { octo, jobMarket } = this.#system;
+    const client = octo.connect(this.#client);
+    await this.#note("octo.transfer", client.transfer(this.#provider.address, OCTO));
+    await this.#note("octo.transfer.newHolder", client.transfer(STRANGER, OCTO));
+    await this.#note("octo.approve", client.approve(this.#newcomer.address, OCTO));
+
+    const spender = this.#newcomer.address;
+    await this.#note("octo.permit.first", this.#permit(this.#provider, spender));
+    await this.#note("octo.permit.later", this.#permit(this.#provider, spender, 2n * OCTO));
+    const authorization = {
+      from: this.#client.address,
+      to: this.#provider.address,
+      value: OCTO,
+      validAfter: 0n,
+      validBefore: LATER,
+      nonce: id("a random nonce"),
+    };
+    const signature = Signature.from(
+      await this.#client.signTypedData(await this.#octoDomain(), TRANSFER_TYPES, authorization),
+    );
+    const { from, to, value, validAfter, validBefore, nonce } = authorization;
+    await this.#note(
+      "octo.transferWithAuthorization",
+      octo["transferWithAuthorization(address,address,uint256,uint256,uint256,bytes32,uint8,bytes32,bytes32)"](
+        from,
+        to,
+        value,
+        validAfter,
+        validBefore,
+        nonce,
+        signature.v,
+        signature.r,
+        signature.s,
+      ),
+    );
+    await octo.connect(this.#provider).approve(jobMarket, MaxUint256);
+  }
+
+  async #permit(owner: HardhatEthersSigner, spender: string, value = OCTO): Promise<ContractTransactionResponse> {
+    const { octo } = this.#system;
+    const message = {
+      owner: owner.address,
+      spender,
+      value,
+      nonce: await octo.nonces(owner.address),
+      deadline: LATER,
+    };
+    const { v, r, s } = Signature.from(await owner.signTypedData(await this.#octoDomain(), PERMIT_TYPES, message));
+    return octo.permit(owner.address, spender, value, LATER, v, r, s);
+  }
+
+  async #octoDomain() {
+    return domainOf("CipherOcto", this.#chainId, await this.#system.octo.getAddress());
+  }
+
+  #deal(rest: Parameters<typeof dealOf>[1] = {}) {
+    return dealOf(
+      { client: this.#client.address, provider: this.#provider.address },
+      { salt: id(`${++this.#nonce}`), ...rest },
+    );
+  }
+
+  async jobs(): Promise<void> {
+    for (let round = 0; round < 3; round++) {
+      await this.#wholeJob("approval", () => this.#market().hire(this.#deal(), 100n * OCTO, NO_CONSENT));
+      await this.#wholeJob("credit", () => this.#market().hireFromCredit(this.#deal(), 100n * OCTO, NO_CONSENT));
+      await this.#orchestratedJob();
+      await this.#signedHire();
+      await this.#plainJob();
+      await this.#refundedJob();
+    }
+  }
+
+  #market() {
+    return this.#system.jobMarket.connect(this.#client);
+  }
+
+  async #wholeJob(payment: string, hire: () => Promise<ContractTransactionResponse>): Promise<void> {
+    const { jobMarket } = this.#system;
+    const hireGas = await this.#note(`job.hire.${payment}`, hire());
+    const jobId = await jobMarket.jobCount();
+    const submitGas = await this.#note(
+      "job.submit",
+      jobMarket.connect(this.#provider).submit(jobId, id("deliverable"), "0x"),
+    );
+    const completeGas = await this.#note("job.complete", this.#market().complete(jobId, id("reason"), "0x"));
+    this.figures.set(`job.whole.${payment}`, { gas: hireGas + submitGas + completeGas, data: "0x" });
+  }
+
+  async #orchestratedJob(): Promise<void> {
+    const { jobMarket } = this.#system;
+    const deal = this.#deal({ orchestrator: this.#orchestrator.address });
+    await this.#note("job.hire.approval.orchestrator", this.#market().hire(deal, 100n * OCTO, NO_CONSENT));
+    const jobId = await jobMarket.jobCount();
+    await jobMarket.connect(this.#provider).submit(jobId, id("deliverable"), "0x");
+    await this.#note("job.complete.orchestrator", this.#market().complete(jobId, id("reason"), "0x"));
+  }
+
+  async #signedHire(): Promise<void> {
+    const { jobMarket, settlement } = this.#system;
+    const deal = this.#deal();
+    const message = {
+      from: this.#client.address,
+      to: await settlement.getAddress(),
+      value: 100n * OCTO,
+      validAfter: 0n,
+      validBefore: LATER,
+      nonce: await jobMarket.authorizationNonceOf(deal),
+    };
+    const signature = await this.#client.signTypedData(await this.#octoDomain(), RECEIVE_TYPES, message);
+    await this.#note(
+      "job.hire.signature",
+      jobMarket.connect(this.#newcomer).hireWithAuthorization(deal, 100n * OCTO, 0n, LATER, signature, NO_CONSENT),
+    );
+  }
+
+  async #plainJob(): Promise<void> {
+    const { jobMarket, octo } = this.#system;
+    const expiredAt = BigInt(Date.parse(START) / 1000) + 300n * DAY;
+    const market = jobMarket.connect(this.#newcomer);
+    await this.#note(
+      "job.create",
+      market.createJob(
+        this.#provider.address,
+        this.#newcomer.address,
+        expiredAt,
+        "what is to be done",
+        ZeroAddress,
+        0n,
+      ),
+    );
+    const jobId = await jobMarket.jobCount();
+    await this.#note("job.setBudget", market.setBudget(jobId, octo, 100n * OCTO, "0x"));
+    await this.#note("job.fund", market.fund(jobId, 100n * OCTO, "0x"));
+    await jobMarket.connect(this.#provider).submit(jobId, id("deliverable"), "0x");
+    await this.#wait(4n * DAY);
+    await this.#note("job.release", jobMarket.connect(this.#provider).release(jobId));
+  }
+
+  async #refundedJob(): Promise<void> {
+    const { jobMarket } = this.#system;
+    await this.#market().hire(this.#deal(), 100n * OCTO, NO_CONSENT);
+    await this.#note("job.reject", this.#market().reject(await jobMarket.jobCount(), ZeroHash, "0x"));
+
+    await this.#market().hire(this.#deal(), 100n * OCTO, NO_CONSENT);
+    const jobId = await jobMarket.jobCount();
+    await this.#wait(2n * DAY);
+    await this.#note("job.refund", jobMarket.connect(this.#newcomer).claimRefund(jobId));
+  }
+
+  async vault(): Promise<void> {
+    const { settlement, jobMarket } = this.#system;
+    const client = settlement.connect(this.#client);
+    await this.#note("vault.deposit", client.deposit(this.#client.address, 10n * OCTO));
+    await this.#note("vault.withdraw", client.withdraw(this.#client.address, 10n * OCTO));
+    await this.#note("vault.setCreditConsent", client.setCreditConsent(jobMarket, false));
+    await this.#note("vault.setPayOut", client.setPayOut(true));
+    await this.#note("vault.sweep", client.sweep());
+  }
+
+  async registry(): Promise<void> {
+    const { registry, engine } = this.#system;
+    const newcomer = registry.connect(this.#newcomer);
+    const minimum = await registry.minimumOf(roleId("A"));
+    const price = await engine.quoteExactOut(roleId("A"), minimum.roleTokens);
+    await engine.connect(this.#newcomer).buy(roleId("A"), price, 0n, MaxUint256);
+    await this.#note("engine.fromOcto", engine.connect(this.#newcomer).buy(roleId("A"), price, 0n, MaxUint256));
+
+    await this.#note("registry.activate", newcomer.bond(roleId("A"), minimum.octo, minimum.roleTokens));
+    await this.#note("registry.topUp", newcomer.bond(roleId("A"), 100n * OCTO, 0n));
+    await this.#note("registry.setStandingTerms", newcomer.setStandingTerms(roleId("A"), 100n * OCTO, 3600n));
+    const day = await newcomer.unbond.staticCall(roleId("A"), 50n * OCTO, 0n);
+    await this.#note("registry.unbond", newcomer.unbond(roleId("A"), 50n * OCTO, 0n));
+    await this.#wait(9n * DAY);
+    await this.#note("registry.withdraw", newcomer.withdraw(roleId("A"), day, this.#newcomer.address));
+  }
+}

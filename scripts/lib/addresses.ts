@@ -1,0 +1,29 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+import { Failure } from "./failure.ts";
+import type { Addresses } from "./system.ts";
+
+const ROOT = path.resolve(import.meta.dirname, "../..");
+
+/** Where a deployment's addresses are written, for programs: committed for public networks, not for the local node. */
+export function addressFile(network: string): string {
+  return network === "node" ? "out/node.json" : `deploy/deployments/${network}.json`;
+}
+
+export function writeAddresses(network: string, chainId: bigint, contracts: Addresses, more: object = {}): string {
+  const file = addressFile(network);
+  mkdirSync(path.dirname(path.join(ROOT, file)), { recursive: true });
+  const content = { network, chainId: Number(chainId), ...more, contracts };
+  writeFileSync(path.join(ROOT, file), `${JSON.stringify(content, null, 2)}\n`);
+  return file;
+}
+
+/** The addresses that a deployment has written. */
+export function readAddresses(network: string): Addresses {
+  const file = addressFile(network);
+  if (!existsSync(path.join(ROOT, file))) {
+    throw new Failure(`There is no ${file}: nothing was deployed there from here.`, "Deploy first, or start the node.");
+  }
+  return (JSON.parse(readFileSync(path.join(ROOT, file), "utf8")) as { contracts: Addresses }).contracts;
+}

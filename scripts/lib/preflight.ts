@@ -1,0 +1,77 @@
+import { formatEther, isAddress, ZeroAddress } from "ethers";
+import { z } from "zod";
+
+import { Failure } from "./failure.ts";
+import { readParameters } from "./parameters.ts";
+
+const GENESIS_SUPPLY = 5_000_000_000n * 10n ** 18n;
+/** What deploying the suite costs at most: some 30 million gas, with room. */
+const DEPLOYMENT_GAS = 45_000_000n;
+
+const address = z
+  .string()
+  .refine((value) => value !== "", "is empty")
+  .refine((value) => value === "" || isAddress(value), "is not an address with a valid checksum")
+  .refine((value) => value !== ZeroAddress, "is the zero address");
+
+const Parameters = z.object({
+  $global: z.strictObject({
+    admin: address,
+    adminDelay: z
+      .number()
+      .int()
+      .min(0)
+      .max(30 * 86_400),
+    guardian: address,
+    treasury: address,
+  }),
+  Tokens: z.strictObject({
+    allocations: z.array(z.strictObject({ recipient: address, amount: z.bigint().positive() })).min(1),
+  }),
+});
+
+/** What a deployment stands on, read from the network before anything is sent. */
+export type Ground = { chainId: bigint; expectedChainId?: number; deployer: string; balance: bigint; gasPrice: bigint };
+
+/** Refuses parameters that are missing, half filled in or contradictory. */
+export function checkParameters(network: string, deployer: string): void {
+  const file = `deploy/parameters/${network}.json5`;
+  const parsed = Parameters.safeParse(readParameters(network));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new Failure(`${file}: ${issue!.path.join(".")} ${issue!.message}.`, "Fill it in and start again.");
+  }
+
+  const { $global: people, Tokens: tokens } = parsed.data;
+  if (people.admin.toLowerCase() === deployer.toLowerCase()) {
+    throw new Failure(
+      `${file}: $global.admin is the deployer ${deployer}, who keeps no permission after the hand-over.`,
+      "Name another account.",
+    );
+  }
+  const sum = tokens.allocations.reduce((total, { amount }) => total + amount, 0n);
+  if (sum !== GENESIS_SUPPLY) {
+    throw new Failure(
+      `${file}: Tokens.allocations add up to ${formatEther(sum)} OCTO, not to ${formatEther(GENESIS_SUPPLY)}.`,
+      "Mend the amounts.",
+    );
+  }
+}
+
+/** Refuses a network that is not the one meant, or a deployer who cannot pay. */
+export function checkGround(network: string, ground: Ground): void {
+  const { chainId, expectedChainId, deployer, balance, gasPrice } = ground;
+  if (expectedChainId !== undefined && BigInt(expectedChainId) !== chainId) {
+    throw new Failure(
+      `The RPC of "${network}" serves chain ${chainId}, not ${expectedChainId}.`,
+      "Set the network's RPC URL to one of the right chain.",
+    );
+  }
+  const needed = DEPLOYMENT_GAS * gasPrice;
+  if (balance < needed) {
+    throw new Failure(
+      `The deployer ${deployer} has ${formatEther(balance)} ETH on "${network}", and the deployment may need ${formatEther(needed)}.`,
+      "Send it the rest, or wait for a lower gas price.",
+    );
+  }
+}
