@@ -9,9 +9,8 @@ import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 import {IMarket} from "../economy/interfaces/IMarket.sol";
 import {ISettlement} from "../economy/interfaces/ISettlement.sol";
 import {IProviderRegistry} from "../registry/interfaces/IProviderRegistry.sol";
-import {RoleId} from "../shared/RoleId.sol";
 import {Roles} from "../shared/Roles.sol";
-import {ScheduleId, Schedules} from "../shared/ScheduleId.sol";
+import {Schedules} from "../shared/ScheduleId.sol";
 import {IOctoToken} from "../tokens/interfaces/IOctoToken.sol";
 import {IERC8183} from "./interfaces/IERC8183.sol";
 import {IJobMarket} from "./interfaces/IJobMarket.sol";
@@ -84,7 +83,7 @@ contract JobMarket is IJobMarket, IMarket, EIP712Upgradeable, AccessManagedUpgra
     // Hire: a job in one transaction
 
     /// @inheritdoc IJobMarket
-    function hire(Deal calldata deal, uint128 budget, Consent calldata consent) external returns (JobId jobId) {
+    function hire(Deal memory deal, uint128 budget, Consent calldata consent) external returns (JobId jobId) {
         require(msg.sender == deal.client, JobMarketCallerNotClient(msg.sender, deal.client));
         jobId = _hire(deal, budget, consent);
 
@@ -93,7 +92,7 @@ contract JobMarket is IJobMarket, IMarket, EIP712Upgradeable, AccessManagedUpgra
 
     /// @inheritdoc IJobMarket
     function hireWithPermit(
-        Deal calldata deal,
+        Deal memory deal,
         uint128 budget,
         Permit calldata permit,
         Consent calldata consent
@@ -107,7 +106,7 @@ contract JobMarket is IJobMarket, IMarket, EIP712Upgradeable, AccessManagedUpgra
 
     /// @inheritdoc IJobMarket
     function hireWithAuthorization(
-        Deal calldata deal,
+        Deal memory deal,
         uint128 budget,
         uint256 validAfter,
         uint256 validBefore,
@@ -128,11 +127,7 @@ contract JobMarket is IJobMarket, IMarket, EIP712Upgradeable, AccessManagedUpgra
     }
 
     /// @inheritdoc IJobMarket
-    function hireFromCredit(
-        Deal calldata deal,
-        uint128 budget,
-        Consent calldata consent
-    ) external returns (JobId jobId) {
+    function hireFromCredit(Deal memory deal, uint128 budget, Consent calldata consent) external returns (JobId jobId) {
         require(msg.sender == deal.client, JobMarketCallerNotClient(msg.sender, deal.client));
         jobId = _hire(deal, budget, consent);
 
@@ -344,7 +339,7 @@ contract JobMarket is IJobMarket, IMarket, EIP712Upgradeable, AccessManagedUpgra
     }
 
     /// @inheritdoc IJobMarket
-    function authorizationNonceOf(Deal calldata deal) external view returns (bytes32) {
+    function authorizationNonceOf(Deal memory deal) external view returns (bytes32) {
         return keccak256(abi.encode(address(this), deal.hash(IJobMarket.hireWithAuthorization.selector)));
     }
 
@@ -359,7 +354,7 @@ contract JobMarket is IJobMarket, IMarket, EIP712Upgradeable, AccessManagedUpgra
     }
 
     /// @inheritdoc IJobMarket
-    function dealHashOf(Deal calldata deal, bytes4 action) external pure returns (bytes32) {
+    function dealHashOf(Deal memory deal, bytes4 action) external pure returns (bytes32) {
         return deal.hash(action);
     }
 
@@ -375,7 +370,7 @@ contract JobMarket is IJobMarket, IMarket, EIP712Upgradeable, AccessManagedUpgra
 
     // Hire
 
-    function _hire(Deal calldata deal, uint128 budget, Consent calldata consent) private returns (JobId jobId) {
+    function _hire(Deal memory deal, uint128 budget, Consent calldata consent) private returns (JobId jobId) {
         _requireDeal(deal);
         uint96 amount = _toBudget(budget);
         bool bound = _consents(deal, amount, consent);
@@ -395,7 +390,7 @@ contract JobMarket is IJobMarket, IMarket, EIP712Upgradeable, AccessManagedUpgra
         emit JobFunded(jobId, deal.client, amount);
     }
 
-    function _writeJob(JobId jobId, Deal calldata deal, uint96 budget, bool bound) private {
+    function _writeJob(JobId jobId, Deal memory deal, uint96 budget, bool bound) private {
         JobMarketStorage storage $ = _storage();
         bool orchestrated = deal.orchestrator != address(0);
         bool evaluated = _isEvaluated(deal);
@@ -420,7 +415,7 @@ contract JobMarket is IJobMarket, IMarket, EIP712Upgradeable, AccessManagedUpgra
     }
 
     /// @dev Whether the provider, who must be active, is bound: by its signature or by its standing terms.
-    function _consents(Deal calldata deal, uint256 budget, Consent calldata consent) private returns (bool bound) {
+    function _consents(Deal memory deal, uint256 budget, Consent calldata consent) private returns (bool bound) {
         bound = REGISTRY.screen(deal.provider, deal.role, budget, deal.duration.toSeconds());
         if (deal.orchestrator != address(0)) {
             require(
@@ -510,15 +505,15 @@ contract JobMarket is IJobMarket, IMarket, EIP712Upgradeable, AccessManagedUpgra
         require(msg.sender == required, JobMarketWrongCaller(jobId, msg.sender, required));
     }
 
-    function _lockOf(Deal calldata deal, uint128 budget) private pure returns (ISettlement.Lock memory) {
+    function _lockOf(Deal memory deal, uint128 budget) private pure returns (ISettlement.Lock memory) {
         return ISettlement.Lock({client: deal.client, amount: budget, role: deal.role, schedule: deal.schedule});
     }
 
-    function _isEvaluated(Deal calldata deal) private pure returns (bool) {
+    function _isEvaluated(Deal memory deal) private pure returns (bool) {
         return deal.evaluator != address(0) && deal.evaluator != deal.client;
     }
 
-    function _requireDeal(Deal calldata deal) private pure {
+    function _requireDeal(Deal memory deal) private pure {
         require(deal.client != address(0) && deal.provider != address(0), JobMarketZeroParty());
         _requireParties(deal.client, deal.provider, deal.evaluator);
         require(
@@ -558,6 +553,7 @@ contract JobMarket is IJobMarket, IMarket, EIP712Upgradeable, AccessManagedUpgra
 
     function _storage() private pure returns (JobMarketStorage storage $) {
         bytes32 location = STORAGE_LOCATION;
+        // solhint-disable-next-line no-inline-assembly -- the only way to point at a namespace of ERC-7201
         assembly ("memory-safe") {
             $.slot := location
         }

@@ -14,7 +14,7 @@ library DealHash {
     );
 
     /// @param action The selector of the function that makes the deal, so that a signature serves one function only.
-    function hash(Deal calldata deal, bytes4 action) internal pure returns (bytes32) {
+    function hash(Deal memory deal, bytes4 action) internal pure returns (bytes32) {
         // All members are static, so their encoding in a row is what EIP-712 asks for.
         return keccak256(abi.encode(DEAL_TYPEHASH, action, deal));
     }
