@@ -87,7 +87,8 @@ contract ConversionEngine is IConversionEngine, AccessManagedUpgradeable, UUPSUp
 
     function _storage() private pure returns (ConversionEngineStorage storage $) {
         bytes32 location = STORAGE_LOCATION;
-        // solhint-disable-next-line no-inline-assembly -- the only way to point at a namespace of ERC-7201
+        // The only way to point at a namespace of ERC-7201.
+        // solhint-disable-next-line no-inline-assembly
         assembly ("memory-safe") {
             $.slot := location
         }

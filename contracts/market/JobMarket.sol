@@ -553,7 +553,8 @@ contract JobMarket is IJobMarket, IMarket, EIP712Upgradeable, AccessManagedUpgra
 
     function _storage() private pure returns (JobMarketStorage storage $) {
         bytes32 location = STORAGE_LOCATION;
-        // solhint-disable-next-line no-inline-assembly -- the only way to point at a namespace of ERC-7201
+        // The only way to point at a namespace of ERC-7201.
+        // solhint-disable-next-line no-inline-assembly
         assembly ("memory-safe") {
             $.slot := location
         }

@@ -254,7 +254,8 @@ contract ProviderRegistry is IProviderRegistry, AccessManagedUpgradeable, UUPSUp
 
     function _storage() private pure returns (ProviderRegistryStorage storage $) {
         bytes32 location = STORAGE_LOCATION;
-        // solhint-disable-next-line no-inline-assembly -- the only way to point at a namespace of ERC-7201
+        // The only way to point at a namespace of ERC-7201.
+        // solhint-disable-next-line no-inline-assembly
         assembly ("memory-safe") {
             $.slot := location
         }
