@@ -65,17 +65,19 @@ function forgetEarlierChain(hre: HardhatRuntimeEnvironment): void {
 }
 
 async function handOut(system: CipherOcto, players: HardhatEthersSigner[]): Promise<void> {
+  console.log(`Handing out OCTO and role tokens to ${players.length} accounts ...`);
   const liquidity = system.octo.connect(await signerOf(system, 6));
-  for (const [index, player] of players.entries()) {
-    console.log(`Handing out OCTO and role tokens ... account ${FIRST_PLAYER + index}`);
-    await liquidity.transfer(player.address, PLAY_MONEY);
-    await system.octo.connect(player).approve(system.engine, MaxUint256);
-    for (const { letter } of ROLES) {
-      const price = await system.engine.quoteExactOut(roleId(letter), ROLE_TOKENS);
-      await system.engine.connect(player).buy(roleId(letter), price, ROLE_TOKENS, MaxUint256);
-    }
-    await system.octo.connect(player).approve(system.engine, 0n);
+  for (const player of players) await liquidity.transfer(player.address, PLAY_MONEY);
+  await Promise.all(players.map((player) => buyRoleTokens(system, player)));
+}
+
+async function buyRoleTokens(system: CipherOcto, player: HardhatEthersSigner): Promise<void> {
+  await system.octo.connect(player).approve(system.engine, MaxUint256);
+  for (const { letter } of ROLES) {
+    const price = await system.engine.quoteExactOut(roleId(letter), ROLE_TOKENS);
+    await system.engine.connect(player).buy(roleId(letter), price, ROLE_TOKENS, MaxUint256);
   }
+  await system.octo.connect(player).approve(system.engine, 0n);
 }
 
 function signerOf(system: CipherOcto, account: number) {

@@ -1,6 +1,7 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import pc from "picocolors";
 
+import { roleId } from "../../deploy/roles.ts";
 import { deploySystem } from "../lib/system.ts";
 import { Failure } from "../lib/failure.ts";
 import { exits } from "./acts/exits.ts";
@@ -9,7 +10,7 @@ import { onboarding } from "./acts/onboarding.ts";
 import { sweep } from "./acts/sweep.ts";
 import { audit, type Check, readLedger } from "./ledger.ts";
 import { report } from "./report.ts";
-import { readScenario } from "./scenario.ts";
+import { checkMeans, readScenario } from "./scenario.ts";
 import { type Act, Stage } from "./stage.ts";
 import { Workshop } from "./workshop.ts";
 
@@ -38,12 +39,22 @@ export async function playSeason(hre: HardhatRuntimeEnvironment, scenarioFile: s
       ["registry", system.addresses.registry],
     ]);
 
+    await checkMeans(scenario, async (letter) => {
+      const { octo, roleTokens } = await system.registry.minimumOf(roleId(letter));
+      return { octo, roleTokens: await system.engine.quoteExactOut(roleId(letter), roleTokens) };
+    });
     const before = await readLedger(system, holders);
     for (const [index, act] of ACTS.entries()) await playAct(stage, act, index + 1);
     const after = await readLedger(system, holders);
     const swept = await system.settlement.queryFilter(system.settlement.filters.Swept());
     const burned = swept.reduce((sum, { args }) => sum + args.burned, 0n);
-    const checks = await audit(system, before, after, burned);
+    const checks = await audit(
+      system,
+      before,
+      after,
+      burned,
+      stage.jobs.flatMap(({ split }) => split ?? []),
+    );
     await report(stage, before, after, checks);
     requireBalance(checks);
     return checks;

@@ -1,4 +1,5 @@
 import { ROLES, roleId } from "../../deploy/roles.ts";
+import type { Split } from "../lib/split.ts";
 import type { CipherOcto } from "../lib/system.ts";
 
 /** Where OCTO is, at one moment. */
@@ -37,8 +38,17 @@ export type Check = { what: string; left: bigint; right: bigint };
 
 const sum = (values: Iterable<bigint>) => [...values].reduce((total, value) => total + value, 0n);
 
-/** What must hold between two moments, `burned` being what the sweeps burned between them. */
-export async function audit(system: CipherOcto, before: Ledger, after: Ledger, burned: bigint): Promise<Check[]> {
+/**
+ * What must hold between two moments: `burned` is what the sweeps burned between them, `splits` how the settlements had to
+ * be split by the schedule's own figures.
+ */
+export async function audit(
+  system: CipherOcto,
+  before: Ledger,
+  after: Ledger,
+  burned: bigint,
+  splits: readonly Split[],
+): Promise<Check[]> {
   const { engine, settlement, roleTokens } = system;
   const owed = sum(after.credits.values()) + after.escrow + sum(Object.values(after.fees));
   const reserves = await Promise.all(ROLES.map(({ letter }) => engine.heldOf(roleId(letter))));
@@ -51,6 +61,11 @@ export async function audit(system: CipherOcto, before: Ledger, after: Ledger, b
   return [
     { what: "all OCTO = what the holders have", left: after.supply, right: sum(after.balances.values()) },
     { what: "OCTO before = OCTO after + burned", left: before.supply, right: after.supply + burned },
+    {
+      what: "fees by the schedule = to the treasury + burned",
+      left: sum(splits.map(({ treasury, burn, voters }) => treasury + burn + voters)),
+      right: after.balances.get("treasury")! - before.balances.get("treasury")! + burned,
+    },
     { what: "in the vault = credits + escrow + fees", left: after.balances.get("vault")!, right: owed },
     { what: "in the engine = the roles' reserves", left: after.balances.get("engine")!, right: sum(reserves) },
     {

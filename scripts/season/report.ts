@@ -12,6 +12,7 @@ const LEGS = ["provider", "orchestrator", "treasury", "burn", "voters"] as const
 export async function report(stage: Stage, before: Ledger, after: Ledger, checks: Check[]): Promise<void> {
   heading("Where each fee went (OCTO)");
   console.log(feeTable(stage.jobs));
+  console.log(pc.dim("  As long as there is no Assembly, the voters' part is burned with the burn."));
   heading("What the work minted");
   console.log(await mintTable(stage));
   heading("OCTO before and after");

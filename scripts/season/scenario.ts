@@ -6,6 +6,7 @@ import JSON5 from "json5";
 import { z } from "zod";
 
 import { ROLES } from "../../deploy/roles.ts";
+import { octo } from "../lib/amounts.ts";
 import { Failure } from "../lib/failure.ts";
 import { WORK } from "./work.ts";
 
@@ -60,6 +61,7 @@ export function readScenario(file: string): Scenario {
     throw new Failure(`${name}: ${issue!.path.join(".")}: ${issue!.message}.`, "Mend that place and start again.");
   }
   checkPlayers(parsed.data, name);
+  checkBonds(parsed.data, name);
   return parsed.data;
 }
 
@@ -98,4 +100,38 @@ function checkPlayers(scenario: Scenario, file: string): void {
     throw new Failure(`${file} names "${missing}", who is not among its players.`, "Add the player or mend the name.");
   }
   for (const { document } of scenario.jobs) readDocument(document);
+}
+
+function checkBonds({ jobs, bonds }: Scenario, file: string): void {
+  for (const { title, provider, role, orchestrator } of jobs) {
+    const bonded = (player: string, letter: string) =>
+      bonds.some((bond) => bond.player === player && bond.role === letter);
+    const missing = !bonded(provider, role)
+      ? `"${provider}" does not bond in ${role}`
+      : orchestrator !== undefined && !bonded(orchestrator, "O")
+        ? `"${orchestrator}" does not bond in O`
+        : undefined;
+    if (missing === undefined) continue;
+    throw new Failure(`${file}: ${missing}, which "${title}" asks for.`, "Add the bond or mend the job.");
+  }
+}
+
+/** The smallest bonds and the ask, as the contracts have them. */
+export type Prices = (letter: Scenario["bonds"][number]["role"]) => Promise<{ octo: bigint; roleTokens: bigint }>;
+
+/** Refuses a scenario in which somebody is given less than its bonds and the jobs it pays for need. */
+export async function checkMeans({ players, bonds, jobs }: Scenario, pricesOf: Prices): Promise<void> {
+  for (const [name, { octo: given }] of Object.entries(players)) {
+    const paid = jobs.filter(({ client, pay }) => client === name && pay !== "credit");
+    let needed = paid.reduce((sum, { budget }) => sum + budget, 0n);
+    for (const { role, times } of bonds.filter(({ player }) => player === name)) {
+      const prices = await pricesOf(role);
+      needed += (prices.octo + prices.roleTokens) * BigInt(times);
+    }
+    if (given >= needed) continue;
+    throw new Failure(
+      `"${name}" is given ${octo(given)} OCTO, but its bonds and jobs need ${octo(needed)}.`,
+      "Give it more, or ask less of it.",
+    );
+  }
 }

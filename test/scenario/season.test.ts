@@ -1,0 +1,148 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import { expect } from "chai";
+import JSON5 from "json5";
+
+import { run } from "../support/cli.ts";
+
+const SCENARIO = path.resolve(import.meta.dirname, "../../scripts/season/scenario.json5");
+
+type Draft = {
+  players: Record<string, { account: number; octo: string }>;
+  jobs: Record<string, unknown>[];
+  bonds: Record<string, unknown>[];
+};
+
+describe("npm start", () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "season-"));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** Plays the committed scenario with a change. */
+  async function play(change: (draft: Draft) => void): Promise<{ code: number; output: string }> {
+    const draft = JSON5.parse<Draft>(readFileSync(SCENARIO, "utf8"));
+    change(draft);
+    const file = path.join(folder, "scenario.json5");
+    writeFileSync(file, JSON.stringify(draft));
+    return run(["season", "--scenario", file]);
+  }
+
+  describe("with the committed scenario", () => {
+    let season: { code: number; output: string };
+    before(async () => {
+      season = await run(["season"]);
+    });
+
+    it("ends with exit code 0 and every wei accounted for", () => {
+      expect(season.output).to.include("Every wei is accounted for.");
+      expect(season.output).not.to.include("✗");
+      expect(season.code).to.equal(0);
+    });
+
+    it("plays each way to pay and each ending", () => {
+      const { output } = season;
+      for (const text of [
+        "hires by approval",
+        "hires by permit",
+        "client signed",
+        "hires from credit",
+        "creates the job",
+      ]) {
+        expect(output).to.include(text);
+      }
+      for (const text of ["accepted", "rejected by the evaluator", "client's silence", "provider's silence"]) {
+        expect(output).to.include(text);
+      }
+    });
+
+    it("has the work done by another process", () => {
+      expect(season.output).to.match(/process \d+ returns \{"words":67\}/);
+    });
+  });
+
+  describe("with a wrong scenario", () => {
+    it("names a file that is missing", async () => {
+      const { code, output } = await run(["season", "--scenario", "nowhere.json5"]);
+      expect(output).to.include("There is no scenario file nowhere.json5.");
+      expect(code).to.equal(1);
+    });
+
+    it("names the place of a wrong amount", async () => {
+      const { code, output } = await play(({ jobs }) => (jobs[0]!["budget"] = "-5"));
+      expect(output).to.include("jobs.0.budget: must be an amount of OCTO in quotes");
+      expect(code).to.equal(1);
+    });
+
+    it("names a field that is unknown", async () => {
+      const { code, output } = await play(({ jobs }) => (jobs[0]!["price"] = "5"));
+      expect(output).to.include('jobs.0: Unrecognized key: "price"');
+      expect(code).to.equal(1);
+    });
+
+    it("names a player who is not among the players", async () => {
+      const { code, output } = await play(({ jobs }) => (jobs[0]!["provider"] = "nobody"));
+      expect(output).to.include('names "nobody", who is not among its players');
+      expect(code).to.equal(1);
+    });
+
+    it("names a document that is missing", async () => {
+      const { code, output } = await play(({ jobs }) => (jobs[0]!["document"] = "none.txt"));
+      expect(output).to.include("There is no document none.txt.");
+      expect(code).to.equal(1);
+    });
+
+    it("names a player who cannot pay for what the scenario asks, before anything is played", async () => {
+      const { code, output } = await play(({ players }) => (players["compute provider"]!.octo = "10"));
+      expect(output).to.include('"compute provider" is given 10 OCTO, but its bonds and jobs need');
+      expect(output).not.to.include("Act 1");
+      expect(code).to.equal(1);
+    });
+
+    it("names a job whose provider does not bond in its role", async () => {
+      const { code, output } = await play(({ jobs }) => (jobs[0]!["role"] = "A"));
+      expect(output).to.include('"agent developer" does not bond in A');
+      expect(code).to.equal(1);
+    });
+  });
+});
+
+describe("npx hardhat octo", () => {
+  describe("deploy", () => {
+    it("asks for a network", async () => {
+      const { code, output } = await run(["deploy"]);
+      expect(output).to.include("No network is named.");
+      expect(code).to.equal(1);
+    });
+
+    it("names the networks there are when it does not know one", async () => {
+      const { code, output } = await run(["deploy", "--network", "nowhere"]);
+      expect(output).to.match(/There is no network "nowhere"; there are .*sepolia/);
+      expect(code).to.equal(1);
+    });
+
+    it("names a missing key and the command that stores it", async () => {
+      const { code, output } = await run(["deploy", "--network", "sepolia"], { SEPOLIA_RPC_URL: "http://127.0.0.1:9" });
+      expect(output).to.include("needs SEPOLIA_PRIVATE_KEY");
+      expect(output).to.include("npx hardhat keystore set SEPOLIA_PRIVATE_KEY");
+      expect(code).to.equal(1);
+    });
+
+    it("names a network whose RPC does not answer", async () => {
+      const { code, output } = await run(["deploy", "--network", "sepolia"], {
+        SEPOLIA_RPC_URL: "http://127.0.0.1:9",
+        SEPOLIA_PRIVATE_KEY: `0x${"11".repeat(32)}`,
+      });
+      expect(output).to.include('The RPC of "sepolia" does not answer');
+      expect(code).to.equal(1);
+    });
+  });
+
+  describe("node", () => {
+    it("refuses what is no port", async () => {
+      const { code, output } = await run(["node", "--port", "99999"]);
+      expect(output).to.include('"99999" is not a port');
+      expect(code).to.equal(1);
+    });
+  });
+});
