@@ -9,6 +9,7 @@ export const ACCESS = {
   SINK_ACCESS: 4n,
   ROLE_ACCESS: 5n,
   UPGRADE_ACCESS: 6n,
+  CUSTODY_UPGRADE_ACCESS: 7n,
 } as const;
 
 export type AccessName = keyof typeof ACCESS;
@@ -37,7 +38,7 @@ export const RESTRICTED: readonly Restricted[] = [
   { contract: "jobMarket", signature: "setReviewDuration(uint256)", access: "PARAMETER_ACCESS" },
   { contract: "roleTokenFactory", signature: "create(string,string)", access: "ROLE_ACCESS" },
   { contract: "registry", signature: "addRole(uint8,(uint96,uint96))", access: "ROLE_ACCESS" },
-  { contract: "registry", signature: "upgradeToAndCall(address,bytes)", access: "UPGRADE_ACCESS" },
-  { contract: "engine", signature: "upgradeToAndCall(address,bytes)", access: "UPGRADE_ACCESS" },
+  { contract: "registry", signature: "upgradeToAndCall(address,bytes)", access: "CUSTODY_UPGRADE_ACCESS" },
+  { contract: "engine", signature: "upgradeToAndCall(address,bytes)", access: "CUSTODY_UPGRADE_ACCESS" },
   { contract: "jobMarket", signature: "upgradeToAndCall(address,bytes)", access: "UPGRADE_ACCESS" },
 ];

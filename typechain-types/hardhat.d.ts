@@ -10,9 +10,8 @@ import * as Contracts from "./index.js";
 
 declare module "@nomicfoundation/hardhat-ethers/types" {
   interface HardhatEthersHelpers extends HardhatEthersHelpersBase {
-  getContractFactory(name: 'Settlement', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Settlement__factory>
+  getContractFactory(name: 'ConversionEngine', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ConversionEngine__factory>
 getContractFactory(name: 'AccessManager', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AccessManager__factory>
-getContractFactory(name: 'ConversionEngine', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ConversionEngine__factory>
 getContractFactory(name: 'Door', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Door__factory>
 getContractFactory(name: 'ERC1967Proxy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ERC1967Proxy__factory>
 getContractFactory(name: 'ERC3009Bytes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ERC3009Bytes__factory>
@@ -33,10 +32,10 @@ getContractFactory(name: 'OctoToken', signerOrOptions?: ethers.Signer | FactoryO
 getContractFactory(name: 'ProviderRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProviderRegistry__factory>
 getContractFactory(name: 'RoleToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.RoleToken__factory>
 getContractFactory(name: 'RoleTokenFactory', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.RoleTokenFactory__factory>
+getContractFactory(name: 'Settlement', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Settlement__factory>
 
-  getContractAt(name: 'Settlement', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Settlement>
+  getContractAt(name: 'ConversionEngine', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ConversionEngine>
 getContractAt(name: 'AccessManager', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AccessManager>
-getContractAt(name: 'ConversionEngine', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ConversionEngine>
 getContractAt(name: 'Door', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Door>
 getContractAt(name: 'ERC1967Proxy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ERC1967Proxy>
 getContractAt(name: 'ERC3009Bytes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ERC3009Bytes>
@@ -57,10 +56,10 @@ getContractAt(name: 'OctoToken', address: string | ethers.Addressable, signer?: 
 getContractAt(name: 'ProviderRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProviderRegistry>
 getContractAt(name: 'RoleToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.RoleToken>
 getContractAt(name: 'RoleTokenFactory', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.RoleTokenFactory>
+getContractAt(name: 'Settlement', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Settlement>
 
-  deployContract(name: 'Settlement', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Settlement>
+  deployContract(name: 'ConversionEngine', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConversionEngine>
 deployContract(name: 'AccessManager', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
-deployContract(name: 'ConversionEngine', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConversionEngine>
 deployContract(name: 'Door', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Door>
 deployContract(name: 'ERC1967Proxy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC1967Proxy>
 deployContract(name: 'ERC3009Bytes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC3009Bytes>
@@ -81,10 +80,10 @@ deployContract(name: 'OctoToken', signerOrOptions?: ethers.Signer | DeployContra
 deployContract(name: 'ProviderRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderRegistry>
 deployContract(name: 'RoleToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RoleToken>
 deployContract(name: 'RoleTokenFactory', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RoleTokenFactory>
+deployContract(name: 'Settlement', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Settlement>
 
-  deployContract(name: 'Settlement', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Settlement>
+  deployContract(name: 'ConversionEngine', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConversionEngine>
 deployContract(name: 'AccessManager', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
-deployContract(name: 'ConversionEngine', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConversionEngine>
 deployContract(name: 'Door', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Door>
 deployContract(name: 'ERC1967Proxy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC1967Proxy>
 deployContract(name: 'ERC3009Bytes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC3009Bytes>
@@ -105,6 +104,7 @@ deployContract(name: 'OctoToken', args: any[], signerOrOptions?: ethers.Signer |
 deployContract(name: 'ProviderRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderRegistry>
 deployContract(name: 'RoleToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RoleToken>
 deployContract(name: 'RoleTokenFactory', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RoleTokenFactory>
+deployContract(name: 'Settlement', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Settlement>
 
     // default types
     getContractFactory(

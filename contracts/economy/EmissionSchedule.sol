@@ -23,9 +23,12 @@ contract EmissionSchedule is IEmissionSchedule, AccessManaged {
     uint96 private constant GENESIS_SMALLEST_RECORDED = 10e18;
 
     /// @dev One slot, so that a settlement reads one: the shares never change, the two parameters are the same in every
-    /// row and are written to all of them when they change.
+    /// row and are written to all of them when they change. Flat, because a struct within would take a slot of its own.
     struct Row {
-        FeeSchedule schedule;
+        Bps orchestrator;
+        Bps treasury;
+        Bps burn;
+        Bps voters;
         uint64 intensity;
         uint96 smallestRecorded;
     }
@@ -78,10 +81,15 @@ contract EmissionSchedule is IEmissionSchedule, AccessManaged {
     function termsOf(
         ScheduleId id
     ) external view returns (FeeSchedule memory schedule, uint256 intensity, uint256 smallestRecorded) {
-        Row storage row = _rows[id];
-        smallestRecorded = row.smallestRecorded;
-        require(smallestRecorded != 0, EmissionScheduleUnknown(id)); // every row has one
-        return (row.schedule, row.intensity, smallestRecorded);
+        Row memory row = _rows[id];
+        require(row.smallestRecorded != 0, EmissionScheduleUnknown(id)); // every row has one
+        schedule = FeeSchedule({
+            orchestrator: row.orchestrator,
+            treasury: row.treasury,
+            burn: row.burn,
+            voters: row.voters
+        });
+        return (schedule, row.intensity, row.smallestRecorded);
     }
 
     function _add(FeeSchedule memory schedule) private returns (ScheduleId id) {
@@ -97,7 +105,10 @@ contract EmissionSchedule is IEmissionSchedule, AccessManaged {
         Row storage first = _rows[Schedules.SERVICE];
         id = ScheduleId.wrap(uint8(++count)); // at most MAX_SCHEDULES
         _rows[id] = Row({
-            schedule: schedule,
+            orchestrator: schedule.orchestrator,
+            treasury: schedule.treasury,
+            burn: schedule.burn,
+            voters: schedule.voters,
             intensity: count == 1 ? GENESIS_INTENSITY : first.intensity,
             smallestRecorded: count == 1 ? GENESIS_SMALLEST_RECORDED : first.smallestRecorded
         });

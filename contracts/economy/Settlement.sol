@@ -34,7 +34,8 @@ import {Account, Earmark, Market, Sums} from "./types/Vault.sol";
 /// nothing else: by approval the market itself is the spender, by signature the nonce carries its address, by credit the
 /// client has set its bit.
 ///
-/// OCTO and role tokens are our own: they return true or revert, take no fee and call nobody back. The one untrusted
+/// OCTO and role tokens are our own: they return true or revert, take no fee and call nobody back. The registry can be
+/// upgraded: whatever it does in a recording is contained by {recordSettled}. The one other untrusted
 /// call is {IMarket-pull}: only a lock enters the guard, and every other function that moves OCTO merely looks whether one
 /// is under way (`nonReentrantView`), which is all that is needed and half the gas.
 contract Settlement is ISettlement, AccessManaged, ReentrancyGuardTransient {
@@ -42,8 +43,8 @@ contract Settlement is ISettlement, AccessManaged, ReentrancyGuardTransient {
 
     uint256 private constant EPOCH = 7 days;
 
-    /// @dev What recording may use; measured at under a third of it with every slot new.
-    uint256 private constant RECORD_GAS = 500_000;
+    /// @dev What recording may use; measured at under half of it with every slot new.
+    uint256 private constant RECORD_GAS = 350_000;
     /// @dev What must be left for it: 64/63 of it, because a call passes on at most that much, and the note of a failure.
     uint256 private constant RECORD_GAS_FLOOR = RECORD_GAS + RECORD_GAS / 63 + 60_000;
 
@@ -79,6 +80,10 @@ contract Settlement is ISettlement, AccessManaged, ReentrancyGuardTransient {
         address engine,
         address treasury_
     ) AccessManaged(authority_) {
+        _requireContract(authority_);
+        _requireContract(address(octo));
+        _requireContract(address(registry));
+        _requireContract(address(schedule));
         OCTO = octo;
         REGISTRY = registry;
         SCHEDULE = schedule;
@@ -90,24 +95,26 @@ contract Settlement is ISettlement, AccessManaged, ReentrancyGuardTransient {
     // Markets
 
     /// @inheritdoc ISettlement
-    function lockByApproval(Lock calldata terms, bool payOutByDefault) external nonReentrant {
-        _lock(terms);
-        if (payOutByDefault) _defaultToPayOut(terms.client);
+    function lockByApproval(Lock calldata escrow, bool payOutByDefault) external nonReentrant {
+        _lock(escrow);
+        emit Locked(msg.sender, escrow.client, escrow.amount);
+        if (payOutByDefault) _defaultToPayOut(escrow.client);
 
         uint256 before = OCTO.balanceOf(address(this));
-        IMarket(msg.sender).pull(terms.client, terms.amount);
+        IMarket(msg.sender).pull(escrow.client, escrow.amount);
         uint256 received = OCTO.balanceOf(address(this)) - before;
-        require(received == terms.amount, SettlementAmountNotReceived(terms.amount, received));
+        require(received == escrow.amount, SettlementAmountNotReceived(escrow.amount, received));
     }
 
     /// @inheritdoc ISettlement
-    function lockByAuthorization(Lock calldata terms, Authorization calldata authorization) external nonReentrant {
-        _lock(terms);
+    function lockByAuthorization(Lock calldata escrow, Authorization calldata authorization) external nonReentrant {
+        _lock(escrow);
+        emit Locked(msg.sender, escrow.client, escrow.amount);
 
         OCTO.receiveWithAuthorization(
-            terms.client,
+            escrow.client,
             address(this),
-            terms.amount,
+            escrow.amount,
             authorization.validAfter,
             authorization.validBefore,
             keccak256(abi.encode(msg.sender, authorization.deal)),
@@ -116,12 +123,13 @@ contract Settlement is ISettlement, AccessManaged, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc ISettlement
-    function lockFromCredit(Lock calldata terms) external nonReentrant {
-        uint256 index = _lock(terms);
+    function lockFromCredit(Lock calldata escrow) external nonReentrant {
+        uint256 index = _lock(escrow);
 
-        Account memory account = _accounts[terms.client];
-        require(account.consents.allows(index), SettlementCreditNotAllowed(terms.client, msg.sender));
-        _accounts[terms.client].credit = _lessCredit(terms.client, account.credit, terms.amount);
+        Account memory account = _accounts[escrow.client];
+        require(account.consents.allows(index), SettlementCreditNotAllowed(escrow.client, msg.sender));
+        _accounts[escrow.client].credit = _lessCredit(escrow.client, account.credit, escrow.amount);
+        emit LockedFromCredit(msg.sender, escrow.client, escrow.amount);
     }
 
     /// @inheritdoc ISettlement
@@ -150,7 +158,7 @@ contract Settlement is ISettlement, AccessManaged, ReentrancyGuardTransient {
 
     /// @inheritdoc ISettlement
     function closeMarket() external {
-        require(_markets[msg.sender].index != 0, SettlementUnknownMarket(msg.sender));
+        if (_markets[msg.sender].index == 0) return;
 
         _markets[msg.sender].open = false;
         emit MarketClosed(msg.sender);
@@ -163,6 +171,8 @@ contract Settlement is ISettlement, AccessManaged, ReentrancyGuardTransient {
         bytes32 workHash = _hash(work, fee);
         require(_unrecorded[workHash] != 0, SettlementNothingToReplay(work, fee));
         --_unrecorded[workHash];
+
+        emit Replayed(work, fee);
 
         (, uint256 intensity, ) = SCHEDULE.termsOf(work.schedule);
         _record(work, fee, intensity);
@@ -318,16 +328,15 @@ contract Settlement is ISettlement, AccessManaged, ReentrancyGuardTransient {
     // Escrow
 
     /// @dev Books a lock of the calling market; the caller brings the OCTO in or reverts.
-    function _lock(Lock calldata terms) private returns (uint256 marketIndex) {
+    function _lock(Lock calldata escrow) private returns (uint256 marketIndex) {
         Market memory market = _markets[msg.sender];
         require(market.index != 0, SettlementUnknownMarket(msg.sender));
         require(market.open, SettlementMarketNotOpen(msg.sender));
         require(!market.paused, SettlementMarketPaused(msg.sender));
-        _requireAdmitted(market, terms.role, terms.schedule);
-        require(terms.amount != 0, SettlementZeroAmount());
+        _requireAdmitted(market, escrow.role, escrow.schedule);
+        require(escrow.amount != 0, SettlementZeroAmount());
 
-        _markets[msg.sender].balance = _toAmount(uint256(market.balance) + terms.amount);
-        emit Locked(msg.sender, terms.client, terms.amount);
+        _markets[msg.sender].balance = _toAmount(uint256(market.balance) + escrow.amount);
         return market.index;
     }
 
@@ -397,13 +406,11 @@ contract Settlement is ISettlement, AccessManaged, ReentrancyGuardTransient {
     }
 
     function _mintEarmarked(address account, RoleId role, uint256 amount, uint256 volume) private {
-        Earmark memory row = _earmarks[role];
+        Earmark storage row = _earmarks[role];
         uint256 epoch = (block.timestamp - GENESIS_AT) / EPOCH;
-        _earmarks[role] = Earmark({
-            earmarked: row.earmarked + uint96(amount), // at most the budget
-            volume: (row.epoch == epoch ? row.volume : 0) + uint96(volume), // at most what was settled
-            epoch: uint32(epoch)
-        });
+        row.volume = (row.epoch == epoch ? row.volume : 0) + uint96(volume); // at most what was settled
+        row.epoch = uint32(epoch);
+        row.earmarked += uint96(amount); // at most the budget
 
         if (amount != 0) _tokenOf(role).mint(account, amount);
     }
@@ -447,6 +454,10 @@ contract Settlement is ISettlement, AccessManaged, ReentrancyGuardTransient {
     function _requireAdmitted(Market memory market, RoleId role, ScheduleId schedule) private view {
         require(market.roles & role.bit() != 0, SettlementRoleNotAdmitted(msg.sender, role));
         require(market.schedules & schedule.bit() != 0, SettlementScheduleNotAdmitted(msg.sender, schedule));
+    }
+
+    function _requireContract(address peer) private view {
+        require(peer.code.length != 0, SettlementPeerNotContract(peer));
     }
 
     function _requireRecipient(address to) private view {

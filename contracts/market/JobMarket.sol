@@ -4,13 +4,13 @@ pragma solidity ^0.8.34;
 import {AccessManagedUpgradeable} from "@openzeppelin/contracts-upgradeable/access/manager/AccessManagedUpgradeable.sol";
 import {UUPSUpgradeable} from "@openzeppelin/contracts-upgradeable/proxy/utils/UUPSUpgradeable.sol";
 import {EIP712Upgradeable} from "@openzeppelin/contracts-upgradeable/utils/cryptography/EIP712Upgradeable.sol";
-import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 import {IMarket} from "../economy/interfaces/IMarket.sol";
 import {ISettlement} from "../economy/interfaces/ISettlement.sol";
 import {IProviderRegistry} from "../registry/interfaces/IProviderRegistry.sol";
 import {Roles} from "../shared/Roles.sol";
 import {Schedules} from "../shared/ScheduleId.sol";
+import {Signature} from "../shared/Signature.sol";
 import {IOctoToken} from "../tokens/interfaces/IOctoToken.sol";
 import {IERC8183} from "./interfaces/IERC8183.sol";
 import {IJobMarket} from "./interfaces/IJobMarket.sol";
@@ -33,6 +33,7 @@ contract JobMarket is IJobMarket, IMarket, EIP712Upgradeable, AccessManagedUpgra
     using DealHash for Deal;
     using DealHash for Consent;
     using BitMaps for BitMaps.BitMap;
+    using Signature for bytes;
 
     uint256 private constant MIN_DURATION = 5 minutes;
     uint256 private constant MAX_DURATION = 365 days;
@@ -62,12 +63,12 @@ contract JobMarket is IJobMarket, IMarket, EIP712Upgradeable, AccessManagedUpgra
     IProviderRegistry private immutable REGISTRY;
 
     /// @param octo The OCTO token.
-    /// @param settlement The vault.
+    /// @param settlement_ The vault.
     /// @param registry The provider registry.
     /// @custom:oz-upgrades-unsafe-allow constructor
-    constructor(IOctoToken octo, ISettlement settlement, IProviderRegistry registry) {
+    constructor(IOctoToken octo, ISettlement settlement_, IProviderRegistry registry) {
         OCTO = octo;
-        SETTLEMENT = settlement;
+        SETTLEMENT = settlement_;
         REGISTRY = registry;
         _disableInitializers();
     }
@@ -75,7 +76,6 @@ contract JobMarket is IJobMarket, IMarket, EIP712Upgradeable, AccessManagedUpgra
     /// @notice Sets who administers this contract and the name under which consents are signed.
     /// @param authority The AccessManager.
     function initialize(address authority) external initializer {
-        __EIP712_init("CipherOcto JobMarket", "1");
         __AccessManaged_init(authority);
         _storage().reviewHours = GENESIS_REVIEW_HOURS;
     }
@@ -85,7 +85,7 @@ contract JobMarket is IJobMarket, IMarket, EIP712Upgradeable, AccessManagedUpgra
     /// @inheritdoc IJobMarket
     function hire(Deal memory deal, uint128 budget, Consent calldata consent) external returns (JobId jobId) {
         require(msg.sender == deal.client, JobMarketCallerNotClient(msg.sender, deal.client));
-        jobId = _hire(deal, budget, consent);
+        (jobId, ) = _hire(deal, budget, consent);
 
         SETTLEMENT.lockByApproval(_lockOf(deal, budget), false);
     }
@@ -98,7 +98,7 @@ contract JobMarket is IJobMarket, IMarket, EIP712Upgradeable, AccessManagedUpgra
         Consent calldata consent
     ) external returns (JobId jobId) {
         require(msg.sender == deal.client, JobMarketCallerNotClient(msg.sender, deal.client));
-        jobId = _hire(deal, budget, consent);
+        (jobId, ) = _hire(deal, budget, consent);
 
         _tryPermit(permit);
         SETTLEMENT.lockByApproval(_lockOf(deal, budget), false);
@@ -113,7 +113,10 @@ contract JobMarket is IJobMarket, IMarket, EIP712Upgradeable, AccessManagedUpgra
         bytes calldata signature,
         Consent calldata consent
     ) external returns (JobId jobId) {
-        jobId = _hire(deal, budget, consent);
+        bool bound;
+        (jobId, bound) = _hire(deal, budget, consent);
+        // Else whoever submits the client's signature first could leave the provider's out.
+        require(bound || msg.sender == deal.client, JobMarketConsentMissing(deal.provider));
 
         SETTLEMENT.lockByAuthorization(
             _lockOf(deal, budget),
@@ -129,7 +132,7 @@ contract JobMarket is IJobMarket, IMarket, EIP712Upgradeable, AccessManagedUpgra
     /// @inheritdoc IJobMarket
     function hireFromCredit(Deal memory deal, uint128 budget, Consent calldata consent) external returns (JobId jobId) {
         require(msg.sender == deal.client, JobMarketCallerNotClient(msg.sender, deal.client));
-        jobId = _hire(deal, budget, consent);
+        (jobId, ) = _hire(deal, budget, consent);
 
         SETTLEMENT.lockFromCredit(_lockOf(deal, budget));
     }
@@ -212,9 +215,9 @@ contract JobMarket is IJobMarket, IMarket, EIP712Upgradeable, AccessManagedUpgra
         require(block.timestamp <= job.deadline, JobMarketDeadlinePassed(jobId, job.deadline));
 
         uint256 duration = job.deadline - block.timestamp;
-        if (REGISTRY.screen(job.provider, job.role, budget, duration)) {
-            job.state = job.state.with(BOUND);
-        }
+        _requireDuration(duration);
+        bool agreed = REGISTRY.screen(job.provider, job.role, budget, duration);
+        if (agreed && !job.state.has(EVALUATED)) job.state = job.state.with(BOUND);
         job.state = job.state.withStatus(JobStatus.Funded);
         job.markAt = uint32(block.timestamp); // until the year 2106
         job.reviewHours = _storage().reviewHours;
@@ -266,6 +269,7 @@ contract JobMarket is IJobMarket, IMarket, EIP712Upgradeable, AccessManagedUpgra
         );
         _requireCaller(jobId, isOpen ? job.client : _evaluatorOf(jobId, job));
         require(!isSubmitted || job.state.has(EVALUATED), JobMarketClientCannotReject(jobId));
+        require(!isSubmitted || block.timestamp <= job.markAt, JobMarketReviewEnded(jobId, job.markAt));
 
         job.state = job.state.withStatus(JobStatus.Rejected);
         emit JobRejected(jobId, msg.sender, reason);
@@ -349,6 +353,11 @@ contract JobMarket is IJobMarket, IMarket, EIP712Upgradeable, AccessManagedUpgra
     }
 
     /// @inheritdoc IJobMarket
+    function settlement() external view returns (address) {
+        return address(SETTLEMENT);
+    }
+
+    /// @inheritdoc IJobMarket
     function jobCount() external view returns (uint256) {
         return _storage().lastJobId;
     }
@@ -363,17 +372,36 @@ contract JobMarket is IJobMarket, IMarket, EIP712Upgradeable, AccessManagedUpgra
         return _toSeconds(_storage().reviewHours);
     }
 
-    /// @dev New code must be admitted by the vault before it may lock again.
-    function _authorizeUpgrade(address) internal override restricted {
+    /// @dev New code must belong to the same vault, where the escrow of running jobs lies, and must be admitted by it
+    /// before it may lock again.
+    function _authorizeUpgrade(address next) internal override restricted {
+        address nextVault = IJobMarket(next).settlement();
+        require(nextVault == address(SETTLEMENT), JobMarketOtherVault(nextVault, address(SETTLEMENT)));
         SETTLEMENT.closeMarket();
+    }
+
+    /// @dev A constant: OpenZeppelin's would be read from storage on every signed consent.
+    // solhint-disable-next-line func-name-mixedcase
+    function _EIP712Name() internal pure override returns (string memory) {
+        return "CipherOcto JobMarket";
+    }
+
+    /// @dev A constant, for the same reason.
+    // solhint-disable-next-line func-name-mixedcase
+    function _EIP712Version() internal pure override returns (string memory) {
+        return "1";
     }
 
     // Hire
 
-    function _hire(Deal memory deal, uint128 budget, Consent calldata consent) private returns (JobId jobId) {
+    function _hire(
+        Deal memory deal,
+        uint128 budget,
+        Consent calldata consent
+    ) private returns (JobId jobId, bool bound) {
         _requireDeal(deal);
         uint96 amount = _toBudget(budget);
-        bool bound = _consents(deal, amount, consent);
+        bound = _consents(deal, amount, consent);
 
         jobId = _nextJobId();
         _writeJob(jobId, deal, amount, bound);
@@ -414,23 +442,22 @@ contract JobMarket is IJobMarket, IMarket, EIP712Upgradeable, AccessManagedUpgra
         if (orchestrated) $.orchestrators[jobId] = deal.orchestrator;
     }
 
-    /// @dev Whether the provider, who must be active, is bound: by its signature or by its standing terms.
+    /// @dev Whether the provider, who must be active, is bound: by its signature, or by its standing terms. Those speak of
+    /// budget and time only, so they agree to nobody's evaluator and to no orchestrator's share.
     function _consents(Deal memory deal, uint256 budget, Consent calldata consent) private returns (bool bound) {
-        bound = REGISTRY.screen(deal.provider, deal.role, budget, deal.duration.toSeconds());
-        if (deal.orchestrator != address(0)) {
+        bool agreed = REGISTRY.screen(deal.provider, deal.role, budget, deal.duration.toSeconds());
+        bool orchestrated = deal.orchestrator != address(0);
+        if (orchestrated) {
             require(
                 REGISTRY.isActive(deal.orchestrator, Roles.ORCHESTRATOR),
                 IProviderRegistry.ProviderRegistryNotActive(deal.orchestrator, Roles.ORCHESTRATOR)
             );
         }
-        if (consent.signature.length == 0) return bound;
+        if (consent.signature.length == 0) return agreed && !orchestrated && !_isEvaluated(deal);
 
         require(block.timestamp <= consent.deadline, JobMarketConsentExpired(consent.deadline));
         bytes32 digest = _hashTypedDataV4(consent.hash(deal.hash(msg.sig), budget));
-        require(
-            SignatureChecker.isValidSignatureNowCalldata(deal.provider, digest, consent.signature),
-            JobMarketConsentNotSigned(deal.provider)
-        );
+        require(consent.signature.isBy(deal.provider, digest), JobMarketConsentNotSigned(deal.provider));
         _spendConsent(deal.provider, consent.nonce);
         return true;
     }

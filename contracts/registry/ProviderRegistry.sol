@@ -4,6 +4,7 @@ pragma solidity ^0.8.34;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {AccessManagedUpgradeable} from "@openzeppelin/contracts-upgradeable/access/manager/AccessManagedUpgradeable.sol";
 import {UUPSUpgradeable} from "@openzeppelin/contracts-upgradeable/proxy/utils/UUPSUpgradeable.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Duration} from "../shared/Duration.sol";
 import {RoleId} from "../shared/RoleId.sol";
 import {Roles} from "../shared/Roles.sol";
@@ -26,6 +27,12 @@ import {Position, TrackRecord} from "./types/Position.sol";
 contract ProviderRegistry is IProviderRegistry, AccessManagedUpgradeable, UUPSUpgradeable {
     uint256 private constant UNBONDING = 7 days;
     uint256 private constant STAYS_ACTIVE_PERCENT = 80;
+
+    // Standing terms are kept in whole OCTO and whole minutes, so that they share the slot of the bonds.
+    uint256 private constant TERMS_BUDGET_UNIT = 1e18;
+    uint256 private constant TERMS_TIME_UNIT = 1 minutes;
+    uint256 private constant MAX_TERMS_BUDGET = type(uint40).max * TERMS_BUDGET_UNIT;
+    uint256 private constant MAX_TERMS_TIME = 30 days;
 
     /// @custom:storage-location erc7201:cipherocto.storage.ProviderRegistry
     struct ProviderRegistryStorage {
@@ -105,7 +112,7 @@ contract ProviderRegistry is IProviderRegistry, AccessManagedUpgradeable, UUPSUp
         Exit memory leaving = _storage().exits[msg.sender][role][day];
         require(leaving.octo != 0 || leaving.roleTokens != 0, ProviderRegistryNoExit(msg.sender, role, day));
         require(block.timestamp >= day * 1 days, ProviderRegistryExitNotFree(day, day * 1 days));
-        require(to != address(0), ProviderRegistryZeroRecipient());
+        require(to != address(0) && to != address(this), ProviderRegistryInvalidRecipient(to));
 
         delete _storage().exits[msg.sender][role][day];
         emit Withdrawn(msg.sender, role, day, to, leaving.octo, leaving.roleTokens);
@@ -117,11 +124,15 @@ contract ProviderRegistry is IProviderRegistry, AccessManagedUpgradeable, UUPSUp
     /// @inheritdoc IProviderRegistry
     function setStandingTerms(RoleId role, uint128 maxBudget, Duration minDuration) external {
         _requireRole(role);
+        require(maxBudget <= MAX_TERMS_BUDGET, ProviderRegistryAmountTooLarge(maxBudget, MAX_TERMS_BUDGET));
+        uint256 time = minDuration.toSeconds();
+        require(time <= MAX_TERMS_TIME, ProviderRegistryDurationTooLong(time, MAX_TERMS_TIME));
 
         Position storage position = _storage().positions[msg.sender][role];
-        position.maxBudget = _toBond(maxBudget);
-        position.minDuration = Duration.unwrap(minDuration);
-        emit StandingTermsSet(msg.sender, role, maxBudget, minDuration);
+        position.maxBudget = uint40(maxBudget / TERMS_BUDGET_UNIT); // at most MAX_TERMS_BUDGET
+        position.minDuration = uint16(Math.ceilDiv(time, TERMS_TIME_UNIT)); // at most MAX_TERMS_TIME
+        (uint256 budget, uint256 duration) = _standingTerms(position);
+        emit StandingTermsSet(msg.sender, role, budget, duration);
     }
 
     /// @inheritdoc IProviderRegistry
@@ -152,7 +163,8 @@ contract ProviderRegistry is IProviderRegistry, AccessManagedUpgradeable, UUPSUp
         Position storage position = _storage().positions[provider][role];
         require(position.active, ProviderRegistryNotActive(provider, role));
 
-        return budget <= position.maxBudget && duration >= position.minDuration;
+        (uint256 maxBudget, uint256 minDuration) = _standingTerms(position);
+        return budget <= maxBudget && duration >= minDuration;
     }
 
     /// @inheritdoc IProviderRegistry
@@ -174,6 +186,7 @@ contract ProviderRegistry is IProviderRegistry, AccessManagedUpgradeable, UUPSUp
     /// @inheritdoc IProviderRegistry
     function statusOf(address account, RoleId role) external view returns (Status memory) {
         Position memory position = _storage().positions[account][role];
+        (uint256 maxBudget, uint256 minDuration) = _standingTerms(_storage().positions[account][role]);
         return
             Status({
                 octoBond: position.octoBond,
@@ -184,8 +197,8 @@ contract ProviderRegistry is IProviderRegistry, AccessManagedUpgradeable, UUPSUp
                 tasks: position.record.tasks,
                 lastTaskAt: position.record.lastTaskAt,
                 score: Score.points(position.record, block.timestamp),
-                maxBudget: position.maxBudget,
-                minDuration: Duration.wrap(position.minDuration)
+                maxBudget: maxBudget,
+                minDuration: minDuration
             });
     }
 
@@ -235,6 +248,11 @@ contract ProviderRegistry is IProviderRegistry, AccessManagedUpgradeable, UUPSUp
     /// @dev The first midnight (UTC) at least {UNBONDING} away.
     function _dayOfExit() private view returns (uint256) {
         return (block.timestamp + UNBONDING + 1 days - 1) / 1 days;
+    }
+
+    /// @dev In wei of OCTO and in seconds.
+    function _standingTerms(Position storage position) private view returns (uint256 maxBudget, uint256 minDuration) {
+        return (position.maxBudget * TERMS_BUDGET_UNIT, position.minDuration * TERMS_TIME_UNIT);
     }
 
     function _roleToken(RoleId role) private view returns (IERC20) {

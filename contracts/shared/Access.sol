@@ -18,6 +18,8 @@ library Access {
     uint64 internal constant SINK_ACCESS = 4;
     /// @dev Makes a new role and its token.
     uint64 internal constant ROLE_ACCESS = 5;
-    /// @dev Upgrades the contracts that have a proxy.
+    /// @dev Upgrades a market.
     uint64 internal constant UPGRADE_ACCESS = 6;
+    /// @dev Upgrades a contract that holds bonds or reserves. Its delay is longer than an exit takes.
+    uint64 internal constant CUSTODY_UPGRADE_ACCESS = 7;
 }

@@ -4,15 +4,7 @@ pragma solidity ^0.8.34;
 /// @dev An economic role of the network. Ids count from 1, in the order in which the role tokens were made; 0 is no role.
 type RoleId is uint8;
 
-using {equals as ==, differs as !=, isNone, bit} for RoleId global;
-
-function equals(RoleId a, RoleId b) pure returns (bool) {
-    return RoleId.unwrap(a) == RoleId.unwrap(b);
-}
-
-function differs(RoleId a, RoleId b) pure returns (bool) {
-    return RoleId.unwrap(a) != RoleId.unwrap(b);
-}
+using {isNone, bit} for RoleId global;
 
 function isNone(RoleId role) pure returns (bool) {
     return RoleId.unwrap(role) == 0;

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.34;
 
 import {ERC3009} from "@openzeppelin/contracts/token/ERC20/extensions/draft-ERC3009.sol";
-import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {Signature} from "../shared/Signature.sol";
 import {IERC3009Bytes} from "./interfaces/IERC3009Bytes.sol";
 
 /// @title ERC-3009 with signatures as bytes
@@ -11,6 +11,8 @@ import {IERC3009Bytes} from "./interfaces/IERC3009Bytes.sol";
 /// Validity bounds are timestamps only: OpenZeppelin's block-number clock is switched off, because a bound with bit 47
 /// set would otherwise mean something else than what the signer's wallet displayed.
 abstract contract ERC3009Bytes is ERC3009, IERC3009Bytes {
+    using Signature for bytes;
+
     /// @inheritdoc IERC3009Bytes
     function transferWithAuthorization(
         address from,
@@ -65,9 +67,6 @@ abstract contract ERC3009Bytes is ERC3009, IERC3009Bytes {
     }
 
     function _requireSigned(address signer, bytes32 structHash, bytes calldata signature) private view {
-        require(
-            SignatureChecker.isValidSignatureNowCalldata(signer, _hashTypedDataV4(structHash), signature),
-            ERC3009InvalidSignature()
-        );
+        require(signature.isBy(signer, _hashTypedDataV4(structHash)), ERC3009InvalidSignature());
     }
 }

@@ -24,15 +24,19 @@ export default buildModule("Handover", (m) => {
 
   const admin = m.getParameter("admin");
   const delay = m.getParameter("adminDelay");
+  // The administrator of the table could shorten every other delay, so its own is the longest.
+  const custodyDelay = m.getParameter("custodyDelay");
+  const holderOf = (name: AccessName) =>
+    name === "GUARDIAN_ACCESS"
+      ? [m.getParameter("guardian"), 0]
+      : [admin, name === "CUSTODY_UPGRADE_ACCESS" ? custodyDelay : delay];
   const names = Object.keys(ACCESS).filter((name) => name !== "ADMIN_ACCESS") as AccessName[];
   const grants = names.flatMap((name) => [
     m.call(manager, "labelRole", [ACCESS[name], name], { id: `Label_${name}` }),
-    name === "GUARDIAN_ACCESS"
-      ? m.call(manager, "grantRole", [ACCESS[name], m.getParameter("guardian"), 0], { id: `Grant_${name}` })
-      : m.call(manager, "grantRole", [ACCESS[name], admin, delay], { id: `Grant_${name}` }),
+    m.call(manager, "grantRole", [ACCESS[name], ...holderOf(name)], { id: `Grant_${name}` }),
   ]);
 
-  const grantAdmin = m.call(manager, "grantRole", [ACCESS.ADMIN_ACCESS, admin, delay], {
+  const grantAdmin = m.call(manager, "grantRole", [ACCESS.ADMIN_ACCESS, admin, custodyDelay], {
     id: "Grant_ADMIN_ACCESS",
     after: [...table, ...grants],
   });

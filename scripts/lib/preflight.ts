@@ -8,6 +8,8 @@ const GENESIS_SUPPLY = 5_000_000_000n * 10n ** 18n;
 /** What deploying the suite costs at most: some 30 million gas, with room. */
 const DEPLOYMENT_GAS = 45_000_000n;
 
+const DAY = 86_400;
+
 const address = z
   .string()
   .refine((value) => value !== "", "is empty")
@@ -21,7 +23,12 @@ const Parameters = z.object({
       .number()
       .int()
       .min(0)
-      .max(30 * 86_400),
+      .max(30 * DAY),
+    custodyDelay: z
+      .number()
+      .int()
+      .min(14 * DAY, "is less than 14 days, in seconds")
+      .max(90 * DAY),
     guardian: address,
     treasury: address,
   }),

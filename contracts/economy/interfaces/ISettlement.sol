@@ -68,11 +68,17 @@ interface ISettlement {
     /// @param paused Whether they are paused.
     event MarketPauseSet(address indexed market, bool paused);
 
-    /// @notice OCTO of a client came under a market's hand.
+    /// @notice OCTO of a client came in, under a market's hand.
     /// @param market The market.
     /// @param client Who paid.
     /// @param amount In wei of OCTO.
     event Locked(address indexed market, address indexed client, uint256 amount);
+
+    /// @notice Credit of a client came under a market's hand.
+    /// @param market The market.
+    /// @param client Whose credit.
+    /// @param amount In wei of OCTO.
+    event LockedFromCredit(address indexed market, address indexed client, uint256 amount);
 
     /// @notice OCTO went back to the client.
     /// @param market The market.
@@ -104,6 +110,11 @@ interface ISettlement {
     /// @param work The work.
     /// @param fee Its protocol fee, in wei of OCTO.
     event RecordingFailed(Work work, uint256 fee);
+
+    /// @notice Work whose recording had failed was recorded and minted for.
+    /// @param work The work.
+    /// @param fee Its protocol fee, in wei of OCTO.
+    event Replayed(Work work, uint256 fee);
 
     /// @notice Somebody turned OCTO into credit.
     /// @param account Who is credited.
@@ -196,6 +207,10 @@ interface ISettlement {
     /// @param limit The most there can be, in wei of OCTO.
     error SettlementAmountTooLarge(uint256 amount, uint256 limit);
 
+    /// @notice A fixed peer of the vault has no code.
+    /// @param peer What was named.
+    error SettlementPeerNotContract(address peer);
+
     /// @notice OCTO cannot go there.
     /// @param to The zero address or the vault itself.
     error SettlementInvalidRecipient(address to);
@@ -236,18 +251,19 @@ interface ISettlement {
 
     /// @notice Locks OCTO of a client who approved the calling market.
     /// @dev Calls the market back to {IMarket-pull} and checks what came in.
-    /// @param terms What is locked.
-    /// @param payOutByDefault Pays this client by transfer from now on, unless he has chosen otherwise.
-    function lockByApproval(Lock calldata terms, bool payOutByDefault) external;
+    /// @param escrow What is locked.
+    /// @param payOutByDefault Pays this client by transfer from now on, unless he has chosen otherwise. The vault takes
+    /// the market's word for who the client is.
+    function lockByApproval(Lock calldata escrow, bool payOutByDefault) external;
 
     /// @notice Locks OCTO of a client who signed the deal.
-    /// @param terms What is locked.
+    /// @param escrow What is locked.
     /// @param authorization The client's signed payment.
-    function lockByAuthorization(Lock calldata terms, Authorization calldata authorization) external;
+    function lockByAuthorization(Lock calldata escrow, Authorization calldata authorization) external;
 
     /// @notice Locks credit of a client who allowed the calling market to spend it.
-    /// @param terms What is locked.
-    function lockFromCredit(Lock calldata terms) external;
+    /// @param escrow What is locked.
+    function lockFromCredit(Lock calldata escrow) external;
 
     /// @notice Gives OCTO that the calling market has locked back to a client.
     /// @param client Who is refunded.
@@ -256,6 +272,8 @@ interface ISettlement {
 
     /// @notice Settles a finished piece of work out of what the calling market has locked: pays first, then records and
     /// mints. A failure to record never blocks the payment.
+    /// @dev Needs a gas limit some 420,000 above what it uses, and gives back what it does not use: so nobody can make
+    /// the recording fail by bringing too little gas. Reverts with {SettlementGasTooLow} below that.
     /// @param work The work.
     /// @return paid What the provider received, in wei of OCTO.
     function settle(Work calldata work) external returns (uint256 paid);
@@ -294,7 +312,8 @@ interface ISettlement {
     /// @param schedules Fee schedules to add, as a bitmap.
     function admitMarket(address market, uint32 roles, uint32 schedules) external;
 
-    /// @notice Stops the calling market's new locks until it is admitted again. A market calls it when its code changes.
+    /// @notice Stops the calling market's new locks until it is admitted again. A market calls it when its code changes;
+    /// it does nothing for whom was never admitted.
     function closeMarket() external;
 
     /// @notice Stops a market's new locks; every exit stays open.

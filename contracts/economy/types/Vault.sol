@@ -6,7 +6,7 @@ import {Consents} from "./Consents.sol";
 /// @dev A market's row. One slot.
 /// @param balance What the market has locked and neither refunded nor settled, in wei of OCTO.
 /// @param index Its bit in {Consents}; 0 for a market that was never admitted.
-/// @param open Whether its code is the one that was admitted; it closes itself when its code changes.
+/// @param open Whether it may lock: it closes itself when its code is about to change, and is opened by admission.
 /// @param paused Whether its new locks are paused.
 /// @param roles The roles it settles work for, as a bitmap; bits are only ever added.
 /// @param schedules The fee schedules it settles under, as a bitmap; bits are only ever added.

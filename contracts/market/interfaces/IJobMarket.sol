@@ -15,6 +15,10 @@ import {IERC8183} from "./IERC8183.sol";
 /// {claimRefund}; a client (or evaluator) who says nothing until the review ends leaves it to {release}. The latter is
 /// the one deviation from ERC-8183: `claimRefund` is refused once the work is submitted.
 ///
+/// As long as there are no disputes, submitted work is judged by an evaluator who is neither party, or by nobody: a client
+/// hires an unknown provider with an evaluator. And as ERC-8183 has it, a client who is his own evaluator can reject
+/// until the work is submitted: a provider submits the hash first and shows the work then.
+///
 /// ```
 ///            createJob            fund               submit             complete, release
 ///   (none) ------------> Open ------------> Funded ------------> Submitted ------------> Completed
@@ -174,6 +178,16 @@ interface IJobMarket is IERC8183 {
     /// @param reviewEndsAt Its last second, Unix seconds.
     error JobMarketReviewNotEnded(JobId jobId, uint256 reviewEndsAt);
 
+    /// @notice The review has ended: the work is paid by {release}, and no longer rejected.
+    /// @param jobId The job.
+    /// @param reviewEndsAt Its last second, Unix seconds.
+    error JobMarketReviewEnded(JobId jobId, uint256 reviewEndsAt);
+
+    /// @notice The new code belongs to another vault, where the escrow of running jobs does not lie.
+    /// @param nextVault The vault of the new code.
+    /// @param vault The vault of this market.
+    error JobMarketOtherVault(address nextVault, address vault);
+
     /// @notice Submitted work is rejected only by an evaluator who is neither party.
     /// @param jobId The job.
     error JobMarketClientCannotReject(JobId jobId);
@@ -186,6 +200,10 @@ interface IJobMarket is IERC8183 {
     /// @param provider The provider.
     /// @param nonce The consent's nonce.
     error JobMarketConsentSpent(address provider, uint256 nonce);
+
+    /// @notice A deal that somebody submits for its client must bind the provider; an unbound one only the client makes.
+    /// @param provider The provider, who has not consented.
+    error JobMarketConsentMissing(address provider);
 
     /// @notice The provider did not sign this deal.
     /// @param provider The provider.
@@ -219,7 +237,7 @@ interface IJobMarket is IERC8183 {
     ) external returns (JobId jobId);
 
     /// @notice Hires by one signature of the client, which is agreement and payment. Anyone may submit it.
-    /// @dev The client signs the token's `ReceiveWithAuthorization` to the vault with the nonce {authorizationNonceOf}.
+    /// @dev Must bind the provider, unless the client himself submits it. The client signs the token's `ReceiveWithAuthorization` to the vault with the nonce {authorizationNonceOf}.
     /// @param deal What is agreed.
     /// @param budget In wei of OCTO.
     /// @param validAfter Unix seconds; valid strictly after it.
@@ -281,6 +299,10 @@ interface IJobMarket is IERC8183 {
     /// @param nonce The consent's nonce.
     /// @return True if it is worthless.
     function isConsentSpent(address provider, uint256 nonce) external view returns (bool);
+
+    /// @notice The vault that holds the escrow, for ever the same.
+    /// @return Its address.
+    function settlement() external view returns (address);
 
     /// @notice How many jobs there are; their ids are 1 to this number.
     /// @return The last job's id.

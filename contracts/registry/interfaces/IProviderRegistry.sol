@@ -8,8 +8,8 @@ import {Duration} from "../../shared/Duration.sol";
 /// @notice Anybody with hardware, data, quota or skill becomes a provider here: bond OCTO and the role's own token, take
 /// jobs while active, and take both bonds out again seven days after asking.
 /// @dev Everything is keyed by (account, role): an account may hold several roles, and no bond of one backs another.
-/// An exit never depends on anybody else: no pause, no counterparty and no administrator stands before {unbond} or
-/// {withdraw}.
+/// No pause and no counterparty stands before {unbond} or {withdraw}. An upgrade could; it waits longer than an exit
+/// takes, so that who disagrees has left before.
 interface IProviderRegistry {
     /// @notice The bonds from which a role is active.
     /// @param octo In wei of OCTO.
@@ -36,8 +36,8 @@ interface IProviderRegistry {
     /// @param tasks Settled tasks recorded.
     /// @param lastTaskAt When the last one was recorded, Unix seconds.
     /// @param score Reliability, in points of 1e5: 0 to 100e5.
-    /// @param maxBudget Standing terms: the largest budget that binds without a signature; 0 for none.
-    /// @param minDuration Standing terms: the shortest time for the work.
+    /// @param maxBudget Standing terms: the largest budget that binds without a signature, in wei of OCTO; 0 for none.
+    /// @param minDuration Standing terms: the shortest time for the work, in seconds.
     struct Status {
         uint96 octoBond;
         uint96 roleBond;
@@ -47,8 +47,8 @@ interface IProviderRegistry {
         uint32 tasks;
         uint32 lastTaskAt;
         uint256 score;
-        uint96 maxBudget;
-        Duration minDuration;
+        uint256 maxBudget;
+        uint256 minDuration;
     }
 
     /// @notice A piece of settled work.
@@ -106,8 +106,8 @@ interface IProviderRegistry {
     /// @param account The provider.
     /// @param role The role.
     /// @param maxBudget The largest budget, in wei of OCTO; 0 withdraws the terms.
-    /// @param minDuration The shortest time for the work.
-    event StandingTermsSet(address indexed account, RoleId indexed role, uint256 maxBudget, Duration minDuration);
+    /// @param minDuration The shortest time for the work, in seconds.
+    event StandingTermsSet(address indexed account, RoleId indexed role, uint256 maxBudget, uint256 minDuration);
 
     /// @notice A settled task was recorded.
     /// @param account Who did it.
@@ -146,6 +146,11 @@ interface IProviderRegistry {
     /// @param limit The most there can be, in wei.
     error ProviderRegistryAmountTooLarge(uint256 amount, uint256 limit);
 
+    /// @notice The shortest time of standing terms is too long.
+    /// @param duration What was asked for, in seconds.
+    /// @param limit The most it may be, in seconds.
+    error ProviderRegistryDurationTooLong(uint256 duration, uint256 limit);
+
     /// @notice The position has less OCTO bonded than was asked for.
     /// @param bonded What is bonded, in wei.
     /// @param requested What was asked for, in wei.
@@ -176,8 +181,9 @@ interface IProviderRegistry {
     /// @param caller Who tried.
     error ProviderRegistryCallerNotVault(address caller);
 
-    /// @notice A payment cannot go to the zero address.
-    error ProviderRegistryZeroRecipient();
+    /// @notice Bonds cannot go there.
+    /// @param to The zero address or the registry itself.
+    error ProviderRegistryInvalidRecipient(address to);
 
     /// @notice Adds to the caller's bonds in `role`, out of allowances that the caller gave to this contract. The
     /// position becomes active once both bonds have reached the minimum.
@@ -203,9 +209,10 @@ interface IProviderRegistry {
     function withdraw(RoleId role, uint256 day, address to) external;
 
     /// @notice Publishes the terms to which the caller agrees without signing: a job within them binds it.
+    /// @dev Both are rounded in the provider's favour: the budget down to whole OCTO, the time up to whole minutes.
     /// @param role The role.
-    /// @param maxBudget The largest budget, in wei of OCTO; 0 withdraws the terms.
-    /// @param minDuration The shortest time for the work.
+    /// @param maxBudget The largest budget, in wei of OCTO; below 1 OCTO withdraws the terms.
+    /// @param minDuration The shortest time for the work, in seconds; at most 30 days.
     function setStandingTerms(RoleId role, uint128 maxBudget, Duration minDuration) external;
 
     /// @notice Records a settled task of the provider and, if there was one, of the orchestrator.

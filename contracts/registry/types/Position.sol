@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.34;
 
-/// @dev One account in one role: three slots, each read by a different kind of visitor.
-/// @param octoBond OCTO lane, in wei. (Slot 0: bond, unbond.)
+/// @dev One account in one role, in two slots: what a hire, a bond and an unbond read, and what a settlement writes.
+/// @param octoBond OCTO lane, in wei. (Slot 0.)
 /// @param roleBond Role-token lane, in wei.
-/// @param active Takes new work. (Slot 1: hire. 120 bits are left for the limit on value in flight.)
-/// @param maxBudget Standing terms: the largest budget that binds without a signature; 0 for none.
-/// @param minDuration Standing terms: the shortest time for the work, in seconds.
-/// @param record The history. (Slot 2: settlement.)
+/// @param active Takes new work.
+/// @param maxBudget Standing terms: the largest budget that binds without a signature, in whole OCTO; 0 for none.
+/// @param minDuration Standing terms: the shortest time for the work, in minutes.
+/// @param record The history. (Slot 1.)
 struct Position {
     uint96 octoBond;
     uint96 roleBond;
     bool active;
-    uint96 maxBudget;
-    uint32 minDuration;
+    uint40 maxBudget;
+    uint16 minDuration;
     TrackRecord record;
 }
 

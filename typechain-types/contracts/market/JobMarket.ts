@@ -36,7 +36,7 @@ export declare namespace IJobMarket {
     }
 
   export interface JobMarketInterface extends Interface {
-    getFunction(nameOrSignature: "UPGRADE_INTERFACE_VERSION" | "authority" | "authorizationNonceOf" | "claimRefund" | "complete" | "createJob" | "dealHashOf" | "eip712Domain" | "fund" | "getJob" | "hire" | "hireFromCredit" | "hireWithAuthorization" | "hireWithPermit" | "initialize" | "isConsentSpent" | "isConsumingScheduledOp" | "jobCount" | "proxiableUUID" | "pull" | "reject" | "release" | "reviewDuration" | "revokeConsent" | "setAuthority" | "setBudget" | "setProvider" | "setReviewDuration" | "submit" | "termsOf" | "upgradeToAndCall"): FunctionFragment;
+    getFunction(nameOrSignature: "UPGRADE_INTERFACE_VERSION" | "authority" | "authorizationNonceOf" | "claimRefund" | "complete" | "createJob" | "dealHashOf" | "eip712Domain" | "fund" | "getJob" | "hire" | "hireFromCredit" | "hireWithAuthorization" | "hireWithPermit" | "initialize" | "isConsentSpent" | "isConsumingScheduledOp" | "jobCount" | "proxiableUUID" | "pull" | "reject" | "release" | "reviewDuration" | "revokeConsent" | "setAuthority" | "setBudget" | "setProvider" | "setReviewDuration" | "settlement" | "submit" | "termsOf" | "upgradeToAndCall"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "BudgetSet" | "ConsentSpent" | "EIP712DomainChanged" | "Initialized" | "JobCompleted" | "JobCreated" | "JobDescribed" | "JobExpired" | "JobFunded" | "JobRejected" | "JobSubmitted" | "PaymentReleased" | "ProviderSet" | "Refunded" | "ReviewDurationSet" | "TermsFrozen" | "Upgraded"): EventFragment;
 
@@ -68,6 +68,7 @@ encodeFunctionData(functionFragment: 'setAuthority', values: [AddressLike]): str
 encodeFunctionData(functionFragment: 'setBudget', values: [BigNumberish, AddressLike, BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'setProvider', values: [BigNumberish, AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setReviewDuration', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'settlement', values?: undefined): string;
 encodeFunctionData(functionFragment: 'submit', values: [BigNumberish, BytesLike, BytesLike]): string;
 encodeFunctionData(functionFragment: 'termsOf', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'upgradeToAndCall', values: [AddressLike, BytesLike]): string;
@@ -100,6 +101,7 @@ decodeFunctionResult(functionFragment: 'setAuthority', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setBudget', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setProvider', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setReviewDuration', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'settlement', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'submit', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'termsOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Result;
@@ -580,6 +582,14 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
+    settlement: TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >
+    
+
+    
     submit: TypedContractMethod<
       [jobId: BigNumberish, deliverable: BytesLike, arg2: BytesLike, ],
       [void],
@@ -745,6 +755,11 @@ getFunction(nameOrSignature: 'setReviewDuration'): TypedContractMethod<
       [newDuration: BigNumberish, ],
       [void],
       'nonpayable'
+    >;
+getFunction(nameOrSignature: 'settlement'): TypedContractMethod<
+      [],
+      [string],
+      'view'
     >;
 getFunction(nameOrSignature: 'submit'): TypedContractMethod<
       [jobId: BigNumberish, deliverable: BytesLike, arg2: BytesLike, ],

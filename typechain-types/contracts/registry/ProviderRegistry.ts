@@ -543,7 +543,7 @@ getEvent(key: 'Withdrawn'): TypedContractEvent<WithdrawnEvent.InputTuple, Withdr
       RoleAdded: TypedContractEvent<RoleAddedEvent.InputTuple, RoleAddedEvent.OutputTuple, RoleAddedEvent.OutputObject>;
     
 
-      'StandingTermsSet(address,uint8,uint256,uint32)': TypedContractEvent<StandingTermsSetEvent.InputTuple, StandingTermsSetEvent.OutputTuple, StandingTermsSetEvent.OutputObject>;
+      'StandingTermsSet(address,uint8,uint256,uint256)': TypedContractEvent<StandingTermsSetEvent.InputTuple, StandingTermsSetEvent.OutputTuple, StandingTermsSetEvent.OutputObject>;
       StandingTermsSet: TypedContractEvent<StandingTermsSetEvent.InputTuple, StandingTermsSetEvent.OutputTuple, StandingTermsSetEvent.OutputObject>;
     
 

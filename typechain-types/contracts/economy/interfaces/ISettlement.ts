@@ -45,7 +45,7 @@ export declare namespace ISettlement {
   export interface ISettlementInterface extends Interface {
     getFunction(nameOrSignature: "accountOf" | "admitMarket" | "closeMarket" | "creditOf" | "deposit" | "earmarkOf" | "holders" | "lockByApproval" | "lockByAuthorization" | "lockFromCredit" | "marketOf" | "openBudget" | "pauseMarket" | "refund" | "replay" | "roleTokens" | "setCreditConsent" | "setHolders" | "setPayOut" | "setTreasury" | "settle" | "sums" | "sweep" | "tokenOf" | "treasury" | "unpauseMarket" | "unrecorded" | "withdraw"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "CreditConsentSet" | "Deposited" | "HoldersSet" | "Locked" | "MarketAdmitted" | "MarketClosed" | "MarketPauseSet" | "PayOutSet" | "RecordingFailed" | "Refunded" | "Settled" | "Swept" | "TreasurySet" | "Withdrawn"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "CreditConsentSet" | "Deposited" | "HoldersSet" | "Locked" | "LockedFromCredit" | "MarketAdmitted" | "MarketClosed" | "MarketPauseSet" | "PayOutSet" | "RecordingFailed" | "Refunded" | "Replayed" | "Settled" | "Swept" | "TreasurySet" | "Withdrawn"): EventFragment;
 
     encodeFunctionData(functionFragment: 'accountOf', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'admitMarket', values: [AddressLike, BigNumberish, BigNumberish]): string;
@@ -155,6 +155,18 @@ decodeFunctionResult(functionFragment: 'withdraw', data: BytesLike): Result;
 
   
 
+    export namespace LockedFromCreditEvent {
+      export type InputTuple = [market: AddressLike, client: AddressLike, amount: BigNumberish];
+      export type OutputTuple = [market: string, client: string, amount: bigint];
+      export interface OutputObject {market: string, client: string, amount: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
     export namespace MarketAdmittedEvent {
       export type InputTuple = [market: AddressLike, index: BigNumberish, roles: BigNumberish, schedules: BigNumberish];
       export type OutputTuple = [market: string, index: bigint, roles: bigint, schedules: bigint];
@@ -219,6 +231,18 @@ decodeFunctionResult(functionFragment: 'withdraw', data: BytesLike): Result;
       export type InputTuple = [market: AddressLike, client: AddressLike, amount: BigNumberish];
       export type OutputTuple = [market: string, client: string, amount: bigint];
       export interface OutputObject {market: string, client: string, amount: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace ReplayedEvent {
+      export type InputTuple = [work: ISettlement.WorkStruct, fee: BigNumberish];
+      export type OutputTuple = [work: ISettlement.WorkStructOutput, fee: bigint];
+      export interface OutputObject {work: ISettlement.WorkStructOutput, fee: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -366,7 +390,7 @@ decodeFunctionResult(functionFragment: 'withdraw', data: BytesLike): Result;
 
     
     lockByApproval: TypedContractMethod<
-      [terms: ISettlement.LockStruct, payOutByDefault: boolean, ],
+      [escrow: ISettlement.LockStruct, payOutByDefault: boolean, ],
       [void],
       'nonpayable'
     >
@@ -374,7 +398,7 @@ decodeFunctionResult(functionFragment: 'withdraw', data: BytesLike): Result;
 
     
     lockByAuthorization: TypedContractMethod<
-      [terms: ISettlement.LockStruct, authorization: ISettlement.AuthorizationStruct, ],
+      [escrow: ISettlement.LockStruct, authorization: ISettlement.AuthorizationStruct, ],
       [void],
       'nonpayable'
     >
@@ -382,7 +406,7 @@ decodeFunctionResult(functionFragment: 'withdraw', data: BytesLike): Result;
 
     
     lockFromCredit: TypedContractMethod<
-      [terms: ISettlement.LockStruct, ],
+      [escrow: ISettlement.LockStruct, ],
       [void],
       'nonpayable'
     >
@@ -571,17 +595,17 @@ getFunction(nameOrSignature: 'holders'): TypedContractMethod<
       'view'
     >;
 getFunction(nameOrSignature: 'lockByApproval'): TypedContractMethod<
-      [terms: ISettlement.LockStruct, payOutByDefault: boolean, ],
+      [escrow: ISettlement.LockStruct, payOutByDefault: boolean, ],
       [void],
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'lockByAuthorization'): TypedContractMethod<
-      [terms: ISettlement.LockStruct, authorization: ISettlement.AuthorizationStruct, ],
+      [escrow: ISettlement.LockStruct, authorization: ISettlement.AuthorizationStruct, ],
       [void],
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'lockFromCredit'): TypedContractMethod<
-      [terms: ISettlement.LockStruct, ],
+      [escrow: ISettlement.LockStruct, ],
       [void],
       'nonpayable'
     >;
@@ -680,12 +704,14 @@ getFunction(nameOrSignature: 'withdraw'): TypedContractMethod<
 getEvent(key: 'Deposited'): TypedContractEvent<DepositedEvent.InputTuple, DepositedEvent.OutputTuple, DepositedEvent.OutputObject>;
 getEvent(key: 'HoldersSet'): TypedContractEvent<HoldersSetEvent.InputTuple, HoldersSetEvent.OutputTuple, HoldersSetEvent.OutputObject>;
 getEvent(key: 'Locked'): TypedContractEvent<LockedEvent.InputTuple, LockedEvent.OutputTuple, LockedEvent.OutputObject>;
+getEvent(key: 'LockedFromCredit'): TypedContractEvent<LockedFromCreditEvent.InputTuple, LockedFromCreditEvent.OutputTuple, LockedFromCreditEvent.OutputObject>;
 getEvent(key: 'MarketAdmitted'): TypedContractEvent<MarketAdmittedEvent.InputTuple, MarketAdmittedEvent.OutputTuple, MarketAdmittedEvent.OutputObject>;
 getEvent(key: 'MarketClosed'): TypedContractEvent<MarketClosedEvent.InputTuple, MarketClosedEvent.OutputTuple, MarketClosedEvent.OutputObject>;
 getEvent(key: 'MarketPauseSet'): TypedContractEvent<MarketPauseSetEvent.InputTuple, MarketPauseSetEvent.OutputTuple, MarketPauseSetEvent.OutputObject>;
 getEvent(key: 'PayOutSet'): TypedContractEvent<PayOutSetEvent.InputTuple, PayOutSetEvent.OutputTuple, PayOutSetEvent.OutputObject>;
 getEvent(key: 'RecordingFailed'): TypedContractEvent<RecordingFailedEvent.InputTuple, RecordingFailedEvent.OutputTuple, RecordingFailedEvent.OutputObject>;
 getEvent(key: 'Refunded'): TypedContractEvent<RefundedEvent.InputTuple, RefundedEvent.OutputTuple, RefundedEvent.OutputObject>;
+getEvent(key: 'Replayed'): TypedContractEvent<ReplayedEvent.InputTuple, ReplayedEvent.OutputTuple, ReplayedEvent.OutputObject>;
 getEvent(key: 'Settled'): TypedContractEvent<SettledEvent.InputTuple, SettledEvent.OutputTuple, SettledEvent.OutputObject>;
 getEvent(key: 'Swept'): TypedContractEvent<SweptEvent.InputTuple, SweptEvent.OutputTuple, SweptEvent.OutputObject>;
 getEvent(key: 'TreasurySet'): TypedContractEvent<TreasurySetEvent.InputTuple, TreasurySetEvent.OutputTuple, TreasurySetEvent.OutputObject>;
@@ -707,6 +733,10 @@ getEvent(key: 'Withdrawn'): TypedContractEvent<WithdrawnEvent.InputTuple, Withdr
 
       'Locked(address,address,uint256)': TypedContractEvent<LockedEvent.InputTuple, LockedEvent.OutputTuple, LockedEvent.OutputObject>;
       Locked: TypedContractEvent<LockedEvent.InputTuple, LockedEvent.OutputTuple, LockedEvent.OutputObject>;
+    
+
+      'LockedFromCredit(address,address,uint256)': TypedContractEvent<LockedFromCreditEvent.InputTuple, LockedFromCreditEvent.OutputTuple, LockedFromCreditEvent.OutputObject>;
+      LockedFromCredit: TypedContractEvent<LockedFromCreditEvent.InputTuple, LockedFromCreditEvent.OutputTuple, LockedFromCreditEvent.OutputObject>;
     
 
       'MarketAdmitted(address,uint256,uint256,uint256)': TypedContractEvent<MarketAdmittedEvent.InputTuple, MarketAdmittedEvent.OutputTuple, MarketAdmittedEvent.OutputObject>;
@@ -731,6 +761,10 @@ getEvent(key: 'Withdrawn'): TypedContractEvent<WithdrawnEvent.InputTuple, Withdr
 
       'Refunded(address,address,uint256)': TypedContractEvent<RefundedEvent.InputTuple, RefundedEvent.OutputTuple, RefundedEvent.OutputObject>;
       Refunded: TypedContractEvent<RefundedEvent.InputTuple, RefundedEvent.OutputTuple, RefundedEvent.OutputObject>;
+    
+
+      'Replayed(tuple,uint256)': TypedContractEvent<ReplayedEvent.InputTuple, ReplayedEvent.OutputTuple, ReplayedEvent.OutputObject>;
+      Replayed: TypedContractEvent<ReplayedEvent.InputTuple, ReplayedEvent.OutputTuple, ReplayedEvent.OutputObject>;
     
 
       'Settled(address,address,address,address,uint8,uint8,uint256)': TypedContractEvent<SettledEvent.InputTuple, SettledEvent.OutputTuple, SettledEvent.OutputObject>;

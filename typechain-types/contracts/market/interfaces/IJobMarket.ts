@@ -36,7 +36,7 @@ export declare namespace IJobMarket {
     }
 
   export interface IJobMarketInterface extends Interface {
-    getFunction(nameOrSignature: "authorizationNonceOf" | "claimRefund" | "complete" | "createJob" | "dealHashOf" | "fund" | "getJob" | "hire" | "hireFromCredit" | "hireWithAuthorization" | "hireWithPermit" | "isConsentSpent" | "jobCount" | "reject" | "release" | "reviewDuration" | "revokeConsent" | "setBudget" | "setProvider" | "setReviewDuration" | "submit" | "termsOf"): FunctionFragment;
+    getFunction(nameOrSignature: "authorizationNonceOf" | "claimRefund" | "complete" | "createJob" | "dealHashOf" | "fund" | "getJob" | "hire" | "hireFromCredit" | "hireWithAuthorization" | "hireWithPermit" | "isConsentSpent" | "jobCount" | "reject" | "release" | "reviewDuration" | "revokeConsent" | "setBudget" | "setProvider" | "setReviewDuration" | "settlement" | "submit" | "termsOf"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "BudgetSet" | "ConsentSpent" | "JobCompleted" | "JobCreated" | "JobDescribed" | "JobExpired" | "JobFunded" | "JobRejected" | "JobSubmitted" | "PaymentReleased" | "ProviderSet" | "Refunded" | "ReviewDurationSet" | "TermsFrozen"): EventFragment;
 
@@ -60,6 +60,7 @@ encodeFunctionData(functionFragment: 'revokeConsent', values: [BigNumberish]): s
 encodeFunctionData(functionFragment: 'setBudget', values: [BigNumberish, AddressLike, BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'setProvider', values: [BigNumberish, AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setReviewDuration', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'settlement', values?: undefined): string;
 encodeFunctionData(functionFragment: 'submit', values: [BigNumberish, BytesLike, BytesLike]): string;
 encodeFunctionData(functionFragment: 'termsOf', values: [BigNumberish]): string;
 
@@ -83,6 +84,7 @@ decodeFunctionResult(functionFragment: 'revokeConsent', data: BytesLike): Result
 decodeFunctionResult(functionFragment: 'setBudget', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setProvider', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setReviewDuration', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'settlement', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'submit', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'termsOf', data: BytesLike): Result;
   }
@@ -450,6 +452,14 @@ decodeFunctionResult(functionFragment: 'termsOf', data: BytesLike): Result;
     
 
     
+    settlement: TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >
+    
+
+    
     submit: TypedContractMethod<
       [jobId: BigNumberish, deliverable: BytesLike, optParams: BytesLike, ],
       [void],
@@ -567,6 +577,11 @@ getFunction(nameOrSignature: 'setReviewDuration'): TypedContractMethod<
       [reviewDuration: BigNumberish, ],
       [void],
       'nonpayable'
+    >;
+getFunction(nameOrSignature: 'settlement'): TypedContractMethod<
+      [],
+      [string],
+      'view'
     >;
 getFunction(nameOrSignature: 'submit'): TypedContractMethod<
       [jobId: BigNumberish, deliverable: BytesLike, optParams: BytesLike, ],

@@ -230,6 +230,17 @@
     "inputs": [
       {
         "internalType": "address",
+        "name": "peer",
+        "type": "address"
+      }
+    ],
+    "name": "SettlementPeerNotContract",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
         "name": "market",
         "type": "address"
       },
@@ -404,6 +415,31 @@
         "type": "address"
       },
       {
+        "indexed": true,
+        "internalType": "address",
+        "name": "client",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "amount",
+        "type": "uint256"
+      }
+    ],
+    "name": "LockedFromCredit",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "market",
+        "type": "address"
+      },
+      {
         "indexed": false,
         "internalType": "uint256",
         "name": "index",
@@ -550,6 +586,57 @@
       }
     ],
     "name": "Refunded",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "components": [
+          {
+            "internalType": "address",
+            "name": "client",
+            "type": "address"
+          },
+          {
+            "internalType": "address",
+            "name": "provider",
+            "type": "address"
+          },
+          {
+            "internalType": "address",
+            "name": "orchestrator",
+            "type": "address"
+          },
+          {
+            "internalType": "uint128",
+            "name": "amount",
+            "type": "uint128"
+          },
+          {
+            "internalType": "RoleId",
+            "name": "role",
+            "type": "uint8"
+          },
+          {
+            "internalType": "ScheduleId",
+            "name": "schedule",
+            "type": "uint8"
+          }
+        ],
+        "indexed": false,
+        "internalType": "struct ISettlement.Work",
+        "name": "work",
+        "type": "tuple"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "fee",
+        "type": "uint256"
+      }
+    ],
+    "name": "Replayed",
     "type": "event"
   },
   {
@@ -843,7 +930,7 @@
           }
         ],
         "internalType": "struct ISettlement.Lock",
-        "name": "terms",
+        "name": "escrow",
         "type": "tuple"
       },
       {
@@ -883,7 +970,7 @@
           }
         ],
         "internalType": "struct ISettlement.Lock",
-        "name": "terms",
+        "name": "escrow",
         "type": "tuple"
       },
       {
@@ -945,7 +1032,7 @@
           }
         ],
         "internalType": "struct ISettlement.Lock",
-        "name": "terms",
+        "name": "escrow",
         "type": "tuple"
       }
     ],

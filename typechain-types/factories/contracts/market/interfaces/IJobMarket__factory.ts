@@ -143,6 +143,17 @@
         "type": "address"
       }
     ],
+    "name": "JobMarketConsentMissing",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "provider",
+        "type": "address"
+      }
+    ],
     "name": "JobMarketConsentNotSigned",
     "type": "error"
   },
@@ -246,6 +257,22 @@
     "inputs": [
       {
         "internalType": "address",
+        "name": "nextVault",
+        "type": "address"
+      },
+      {
+        "internalType": "address",
+        "name": "vault",
+        "type": "address"
+      }
+    ],
+    "name": "JobMarketOtherVault",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
         "name": "account",
         "type": "address"
       }
@@ -267,6 +294,22 @@
       }
     ],
     "name": "JobMarketProviderAlreadySet",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "JobId",
+        "name": "jobId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "reviewEndsAt",
+        "type": "uint256"
+      }
+    ],
+    "name": "JobMarketReviewEnded",
     "type": "error"
   },
   {
@@ -1661,6 +1704,19 @@
     "name": "setReviewDuration",
     "outputs": [],
     "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "settlement",
+    "outputs": [
+      {
+        "internalType": "address",
+        "name": "",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "view",
     "type": "function"
   },
   {

@@ -37,6 +37,22 @@
     "inputs": [
       {
         "internalType": "uint256",
+        "name": "duration",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "limit",
+        "type": "uint256"
+      }
+    ],
+    "name": "ProviderRegistryDurationTooLong",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
         "name": "day",
         "type": "uint256"
       },
@@ -47,6 +63,17 @@
       }
     ],
     "name": "ProviderRegistryExitNotFree",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "to",
+        "type": "address"
+      }
+    ],
+    "name": "ProviderRegistryInvalidRecipient",
     "type": "error"
   },
   {
@@ -173,11 +200,6 @@
     "type": "error"
   },
   {
-    "inputs": [],
-    "name": "ProviderRegistryZeroRecipient",
-    "type": "error"
-  },
-  {
     "anonymous": false,
     "inputs": [
       {
@@ -294,9 +316,9 @@
       },
       {
         "indexed": false,
-        "internalType": "Duration",
+        "internalType": "uint256",
         "name": "minDuration",
-        "type": "uint32"
+        "type": "uint256"
       }
     ],
     "name": "StandingTermsSet",
@@ -772,14 +794,14 @@
             "type": "uint256"
           },
           {
-            "internalType": "uint96",
+            "internalType": "uint256",
             "name": "maxBudget",
-            "type": "uint96"
+            "type": "uint256"
           },
           {
-            "internalType": "Duration",
+            "internalType": "uint256",
             "name": "minDuration",
-            "type": "uint32"
+            "type": "uint256"
           }
         ],
         "internalType": "struct IProviderRegistry.Status",
