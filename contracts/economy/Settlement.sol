@@ -32,7 +32,8 @@ import {Account, Earmark, Market, Sums} from "./types/Vault.sol";
 ///
 /// Deliberately not checked: who is party to a deal. A market is trusted with what its clients gave to it and with
 /// nothing else: by approval the market itself is the spender, by signature the nonce carries its address, by credit the
-/// client has set its bit.
+/// client has set its bit. Nor that a market settles under the role and the schedule that it locked for: both must be among
+/// those it was admitted for.
 ///
 /// OCTO and role tokens are our own: they return true or revert, take no fee and call nobody back. The registry can be
 /// upgraded: whatever it does in a recording is contained by {recordSettled}. The one other untrusted
@@ -171,7 +172,6 @@ contract Settlement is ISettlement, AccessManaged, ReentrancyGuardTransient {
         bytes32 workHash = _hash(work, fee);
         require(_unrecorded[workHash] != 0, SettlementNothingToReplay(work, fee));
         --_unrecorded[workHash];
-
         emit Replayed(work, fee);
 
         (, uint256 intensity, ) = SCHEDULE.termsOf(work.schedule);

@@ -1,7 +1,7 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { NetworkConnection } from "hardhat/types/network";
 
-import { writeAddresses } from "../lib/addresses.ts";
+import { requireContracts, writeAddresses } from "../lib/addresses.ts";
 import { connect, firstSigner } from "../lib/connect.ts";
 import { Failure } from "../lib/failure.ts";
 import { checkGround, checkParameters } from "../lib/preflight.ts";
@@ -43,5 +43,6 @@ async function preflight(connection: NetworkConnection): Promise<bigint> {
     balance: await ethers.provider.getBalance(deployer.address),
     gasPrice: gasPrice ?? 0n,
   });
+  await requireContracts(networkName, (address) => ethers.provider.getCode(address));
   return chainId;
 }

@@ -19,6 +19,19 @@ export function writeAddresses(network: string, chainId: bigint, contracts: Addr
   return file;
 }
 
+/** Refuses a chain on which an earlier deployment's addresses are no contracts: another chain, or one that was reset. */
+export async function requireContracts(network: string, codeOf: (address: string) => Promise<string>): Promise<void> {
+  const file = addressFile(network);
+  if (!existsSync(path.join(ROOT, file))) return;
+  for (const [name, address] of Object.entries(readAddresses(network))) {
+    if ((await codeOf(address)) !== "0x") continue;
+    throw new Failure(
+      `${file} says that ${name} is at ${address}, which is not a contract on "${network}".`,
+      "Use an RPC of the chain it was deployed to, or remove that file and its journal in deploy/deployments.",
+    );
+  }
+}
+
 /** The addresses that a deployment has written. */
 export function readAddresses(network: string): Addresses {
   const file = addressFile(network);

@@ -41,9 +41,13 @@ const Parameters = z.object({
 export type Ground = { chainId: bigint; expectedChainId?: number; deployer: string; balance: bigint; gasPrice: bigint };
 
 /** Refuses parameters that are missing, half filled in or contradictory. */
-export function checkParameters(network: string, deployer: string): void {
+export function checkParameters(
+  network: string,
+  deployer: string,
+  parameters: unknown = readParameters(network),
+): void {
   const file = `deploy/parameters/${network}.json5`;
-  const parsed = Parameters.safeParse(readParameters(network));
+  const parsed = Parameters.safeParse(parameters);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new Failure(`${file}: ${issue!.path.join(".")} ${issue!.message}.`, "Fill it in and start again.");
