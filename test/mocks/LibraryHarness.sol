@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.34;
+
+import {Emission} from "../../contracts/economy/libraries/Emission.sol";
+import {FeeSplit} from "../../contracts/economy/libraries/FeeSplit.sol";
+import {FeeSchedule, Split} from "../../contracts/economy/types/FeeSchedule.sol";
+import {Score} from "../../contracts/registry/libraries/Score.sol";
+import {TrackRecord} from "../../contracts/registry/types/Position.sol";
+import {MintBudget} from "../../contracts/tokens/libraries/MintBudget.sol";
+
+/// @title The pure libraries behind a door, so that a test can call them
+contract LibraryHarness {
+    function split(
+        uint256 amount,
+        FeeSchedule memory schedule,
+        bool orchestrated
+    ) external pure returns (Split memory parts, uint256 fee) {
+        parts = FeeSplit.split(amount, schedule, orchestrated);
+        fee = FeeSplit.fee(parts);
+    }
+
+    function minted(uint256 fee, uint256 intensity, uint256 score, uint256 budget) external pure returns (uint256) {
+        return Emission.minted(fee, intensity, score, budget);
+    }
+
+    function multiplier(uint256 score) external pure returns (uint256) {
+        return Emission.multiplier(score);
+    }
+
+    function orchestratorShare(uint256 amount) external pure returns (uint256) {
+        return Emission.ORCHESTRATOR_SHARE.ofDown(amount);
+    }
+
+    function fresh(uint256 timestamp) external pure returns (TrackRecord memory) {
+        return Score.fresh(timestamp);
+    }
+
+    function points(TrackRecord memory record, uint256 timestamp) external pure returns (uint256) {
+        return Score.points(record, timestamp);
+    }
+
+    function opened(uint256 elapsed) external pure returns (uint256) {
+        return MintBudget.opened(elapsed);
+    }
+}
