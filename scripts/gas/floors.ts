@@ -12,6 +12,8 @@ const PRICE = {
   /** A slot that was not zero and is written. */
   changed: 5_000,
   ecrecover: 3_000,
+  /** A slot that is set back to zero: the refund. */
+  cleared: -4_800,
 } as const;
 
 type Item = Exclude<keyof typeof PRICE, "transaction">;
@@ -74,22 +76,22 @@ export const FLOORS: Record<string, Floor> = {
     note: "job, market row, the client's credit behind a proxy",
   },
   "registry.activate": {
-    ...{ fresh: 3, changed: 6, read: 2, account: 3 },
+    ...{ fresh: 2, changed: 4, read: 4, account: 3 },
     logs: [[3, 2], [3, 0], TRANSFER, TRANSFER],
-    note: "three slots of the position; two allowances, four balances; proxy and minimum",
+    note: "two slots of the position; four balances; proxy, minimum, two unlimited allowances, which are only read",
   },
   "registry.topUp": {
-    ...{ changed: 3, read: 4, account: 2 },
+    ...{ changed: 3, read: 3, account: 2 },
     logs: [[3, 2], TRANSFER],
-    note: "bonds, two balances; proxy, minimum, standing, allowance",
+    note: "the position, two balances; proxy, minimum, allowance",
   },
   "registry.unbond": {
-    ...{ fresh: 1, changed: 1, read: 3, account: 1 },
+    ...{ fresh: 1, changed: 1, read: 2, account: 1 },
     logs: [[3, 3]],
-    note: "the exit's own slot, the bonds; proxy, minimum, standing",
+    note: "the exit's own slot, the position; proxy, minimum",
   },
   "registry.withdraw": {
-    ...{ changed: 3, read: 1, account: 2 },
+    ...{ changed: 3, read: 1, account: 2, cleared: 1 },
     logs: [[4, 3], TRANSFER],
     note: "the exit, two balances behind a proxy, less the refund for the cleared slot",
   },

@@ -88,6 +88,7 @@ class Bench {
       for (const token of Object.values(roleTokens)) await token.connect(account).approve(registry, MaxUint256);
     }
     await this.#bond(this.#provider, "D");
+    await this.#bond(this.#provider, "A");
     await this.#bond(this.#orchestrator, "O");
     await registry.connect(this.#provider).setStandingTerms(roleId("D"), 10_000n * OCTO, 3600n);
     await settlement.connect(this.#client).setCreditConsent(jobMarket, true);

@@ -22,7 +22,7 @@ const Parameters = z.object({
     adminDelay: z
       .number()
       .int()
-      .min(0)
+      .min(7 * DAY, "is less than 7 days, in seconds")
       .max(30 * DAY),
     custodyDelay: z
       .number()

@@ -125,7 +125,7 @@ describe("EmissionSchedule", () => {
       });
     });
 
-    describe("when the shares are more than half", () => {
+    describe("when the shares are more than half (A-102)", () => {
       for (const shares of [
         { orchestrator: 2_001n, treasury: 1_500n, burn: 1_000n, voters: 500n },
         { orchestrator: 0n, treasury: 0n, burn: 5_001n, voters: 0n },

@@ -81,6 +81,11 @@ describe("deployment preflight", () => {
       expect(message).to.include("$global.custodyDelay is less than 14 days");
     });
 
+    it("refuses upgrades of a market that are faster than a client can revoke its allowance", () => {
+      const { message } = refused(({ $global }) => ($global["adminDelay"] = 604_799));
+      expect(message).to.include("$global.adminDelay is less than 7 days");
+    });
+
     it("refuses allocations that are a wei short of the genesis supply", () => {
       const { message } = refused(({ Tokens }) => (Tokens.allocations[0]!.amount -= 1n));
       expect(message).to.include("add up to 4999999999.999999999999999999 OCTO, not to 5000000000.0");

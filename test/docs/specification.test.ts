@@ -1,0 +1,131 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+
+import { expect } from "chai";
+import { type InterfaceAbi, Interface } from "ethers";
+
+import {
+  ConversionEngine__factory,
+  Door__factory,
+  EmissionSchedule__factory,
+  IConversionEngine__factory,
+  IEmissionSchedule__factory,
+  IJobMarket__factory,
+  IMarket__factory,
+  IOctoToken__factory,
+  IProviderRegistry__factory,
+  IRoleToken__factory,
+  IRoleTokenFactory__factory,
+  ISettlement__factory,
+  JobMarket__factory,
+  OctoToken__factory,
+  ProviderRegistry__factory,
+  RoleToken__factory,
+  RoleTokenFactory__factory,
+  Settlement__factory,
+} from "../../typechain-types/index.js";
+
+const ROOT = path.resolve(import.meta.dirname, "../..");
+const DOCUMENT = readFileSync(path.join(ROOT, "docs/specification.md"), "utf8");
+
+type Contract = { source: string; abi: InterfaceAbi; interfaces: InterfaceAbi[] };
+
+const CONTRACTS: Record<string, Contract> = {
+  OctoToken: { source: "tokens", abi: OctoToken__factory.abi, interfaces: [IOctoToken__factory.abi] },
+  RoleToken: { source: "tokens", abi: RoleToken__factory.abi, interfaces: [IRoleToken__factory.abi] },
+  RoleTokenFactory: {
+    source: "tokens",
+    abi: RoleTokenFactory__factory.abi,
+    interfaces: [IRoleTokenFactory__factory.abi],
+  },
+  ProviderRegistry: {
+    source: "registry",
+    abi: ProviderRegistry__factory.abi,
+    interfaces: [IProviderRegistry__factory.abi],
+  },
+  Settlement: { source: "economy", abi: Settlement__factory.abi, interfaces: [ISettlement__factory.abi] },
+  EmissionSchedule: {
+    source: "economy",
+    abi: EmissionSchedule__factory.abi,
+    interfaces: [IEmissionSchedule__factory.abi],
+  },
+  ConversionEngine: {
+    source: "economy",
+    abi: ConversionEngine__factory.abi,
+    interfaces: [IConversionEngine__factory.abi],
+  },
+  JobMarket: {
+    source: "market",
+    abi: JobMarket__factory.abi,
+    interfaces: [IJobMarket__factory.abi, IMarket__factory.abi],
+  },
+  Door: { source: "shared", abi: Door__factory.abi, interfaces: [] },
+};
+
+/** The document's section on a contract. */
+function sectionOn(contract: string): string {
+  const section = DOCUMENT.split(/^## /m).find((text) => text.startsWith(`${contract}\n`));
+  if (section === undefined) throw new Error(`docs/specification.md has no section on ${contract}`);
+  return section;
+}
+
+/** The functions in the first column of the section's table, with their parameters. */
+function rowsOf(section: string): { name: string; signature: string }[] {
+  return [...section.matchAll(/^\| `((\w+)\([^`]*\))`/gm)].map(([, signature, name]) => ({
+    name: name!,
+    signature: signature!,
+  }));
+}
+
+function inheritedBy(section: string): string[] {
+  const paragraph = section.split(/\n\n/).find((text) => text.startsWith("Inherited")) ?? "";
+  return namesIn(paragraph.split("Events:")[0]!).filter((name) => name !== "AccessManaged");
+}
+
+function namesIn(text: string): string[] {
+  return [...text.matchAll(/`(\w+)`/g)].map(([, name]) => name!);
+}
+
+function signaturesOf(abis: readonly InterfaceAbi[]): { name: string; signature: string }[] {
+  const all: { name: string; signature: string }[] = [];
+  for (const abi of abis) {
+    Interface.from(abi).forEachFunction(({ name, inputs }) =>
+      all.push({ name, signature: `${name}(${inputs.map((input) => input.name).join(", ")})` }),
+    );
+  }
+  return all;
+}
+
+const sorted = (names: readonly string[]) => [...new Set(names)].sort();
+
+describe("docs/specification.md", () => {
+  for (const [contract, { source, abi, interfaces }] of Object.entries(CONTRACTS)) {
+    describe(contract, () => {
+      const section = sectionOn(contract);
+
+      it("lists every function and no other", () => {
+        const documented = [...rowsOf(section).map(({ name }) => name), ...inheritedBy(section)];
+        const compiled = signaturesOf([abi]).map(({ name }) => name);
+        expect(sorted(documented)).to.deep.equal(sorted(compiled));
+      });
+
+      it("names each function's parameters as the interface does", () => {
+        const compiled = signaturesOf([abi, ...interfaces]).map(({ signature }) => signature);
+        for (const { signature } of rowsOf(section)) expect(compiled).to.include(signature);
+      });
+
+      it("names every event", () => {
+        const events: string[] = [];
+        Interface.from(abi).forEachEvent(({ name }) => events.push(name));
+        expect(namesIn(section)).to.include.members(events);
+      });
+
+      it("states the invariants that the contract states", () => {
+        const code = readFileSync(path.join(ROOT, `contracts/${source}/${contract}.sol`), "utf8");
+        const stated = [...code.matchAll(/Invariant ([A-Z]-\d+):/g)].map(([, id]) => id!);
+        const documented = [...section.matchAll(/^- \*\*([A-Z]-\d+)\*\*/gm)].map(([, id]) => id!);
+        expect(documented).to.deep.equal(stated);
+      });
+    });
+  }
+});
