@@ -73,9 +73,10 @@ contract JobMarket is IJobMarket, IMarket, EIP712Upgradeable, AccessManagedUpgra
         _disableInitializers();
     }
 
-    /// @notice Sets who administers this contract and the name under which consents are signed.
+    /// @notice Sets who administers this contract.
     /// @param authority The AccessManager.
     function initialize(address authority) external initializer {
+        __EIP712_init("", ""); // name and version are constants, below
         __AccessManaged_init(authority);
         _storage().reviewHours = GENESIS_REVIEW_HOURS;
     }

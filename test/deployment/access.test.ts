@@ -1,0 +1,1015 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+
+import { expect } from "chai";
+import hre from "hardhat";
+import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+import type { BaseContract, TypedDataField } from "ethers";
+
+import { ACCESS, type Restricted, RESTRICTED } from "../../deploy/access.ts";
+import System from "../../deploy/modules/System.ts";
+import { bitmap, ROLES, roleId, SCHEDULES } from "../../deploy/roles.ts";
+import {
+  CANCEL_TYPES,
+  dealOf,
+  domainOf,
+  NO_CONSENT,
+  PERMIT_TYPES,
+  RECEIVE_TYPES,
+  termsOf,
+  TRANSFER_TYPES,
+} from "../../scripts/lib/deal.ts";
+import { readParameters } from "../../scripts/lib/parameters.ts";
+import { type Addresses, bindSystem } from "../../scripts/lib/system.ts";
+import type { OctoToken, RoleToken } from "../../typechain-types/index.js";
+import { type Actors, buyRoleTokens, ethers, loadFixture, networkHelpers, OCTO, staffed } from "../support/fixture.ts";
+
+const { MaxUint256, ZeroAddress, ZeroHash } = ethers;
+const CONTRACTS = path.resolve(import.meta.dirname, "../../contracts");
+const IMPLEMENTATION_SLOT = "0x360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc";
+const LATER = 10n ** 12n;
+const DAY = 86_400n;
+const D = roleId("D");
+/** The manager's role that everybody has. */
+const PUBLIC_ROLE = 2n ** 64n - 1n;
+
+const [OPEN_JOB, FUNDED_JOB, SUBMITTED_JOB] = [1n, 2n, 3n];
+
+/**
+ * A suite in use: three jobs (open, funded, submitted), credit with a consent, accrued fees, a provider on its way out,
+ * and a ninth role token. The stranger has tokens and allowances of its own, and nobody's trust.
+ */
+async function peopled() {
+  const { system, actors } = await loadFixture(staffed);
+  const { settlement, jobMarket, registry, roleTokenFactory, addresses } = system;
+  const { client, provider, admin, stranger } = actors;
+  await settlement.connect(client).deposit(client.address, 10_000n * OCTO);
+  await settlement.connect(client).setCreditConsent(addresses.jobMarket, true);
+  await settlement.connect(stranger).deposit(stranger.address, 1_000n * OCTO);
+  await buyRoleTokens(system, stranger, "D", 100n * OCTO);
+  await registry.connect(provider).setStandingTerms(D, 1_000n * OCTO, 0n);
+
+  const deadline = BigInt(await networkHelpers.time.latest()) + DAY;
+  const market = jobMarket.connect(client);
+  await market.createJob(provider.address, client.address, deadline, "open", ZeroAddress, 0n);
+  const deal = dealOf({ client: client.address, provider: provider.address });
+  for (const salt of ["funded", "submitted", "completed"]) {
+    await market.hire({ ...deal, salt: ethers.id(salt) }, 100n * OCTO, NO_CONSENT);
+  }
+  await jobMarket.connect(provider).submit(SUBMITTED_JOB, termsOf("result"), "0x");
+  await jobMarket.connect(provider).submit(4n, termsOf("result"), "0x");
+  await market.complete(4n, ZeroHash, "0x");
+  await buyRoleTokens(system, provider, "D", 10n * OCTO);
+  await registry.connect(provider).bond(D, OCTO, OCTO);
+  await registry.connect(provider).unbond(D, OCTO, OCTO);
+  await roleTokenFactory.connect(admin).create("CipherOcto Ninth", "OCTO-9");
+
+  const day = (BigInt(await networkHelpers.time.latest()) + 8n * DAY - 1n) / DAY;
+  const contracts: Record<ContractName, BaseContract> = {
+    manager: system.manager,
+    octo: system.octo,
+    roleToken: system.roleTokens.D,
+    emissionSchedule: system.emissionSchedule,
+    settlement,
+    roleTokenFactory,
+    engine: system.engine,
+    registry,
+    jobMarket,
+  };
+  return { system, actors, contracts, deal, day };
+}
+
+type World = Awaited<ReturnType<typeof peopled>>;
+
+/** Every contract of the suite that has functions of its own; all role tokens are one. */
+type ContractName = Restricted["contract"] | "manager" | "octo" | "roleToken";
+
+type Arguments = (world: World) => unknown[] | Promise<unknown[]>;
+
+/** What a stranger may do and what he may not. */
+type Row =
+  /** Stands in deploy/access.ts: reverts with AccessManagedUnauthorized. */
+  | { restricted: true; args: Arguments }
+  /** Anybody may, for a reason, and changes nothing of others. */
+  | { open: string; args: Arguments }
+  /** Belongs to somebody else, by a fixed address, a signature, an allowance or a job: reverts with that error. */
+  | { bound: string; args: Arguments; errorArgs?: Arguments; thrownBy?: ContractName };
+
+const restricted = (args: Arguments): Row => ({ restricted: true, args });
+const open = (reason: string, args: Arguments): Row => ({ open: reason, args });
+const bound = (error: string, args: Arguments, errorArgs?: Arguments, thrownBy?: ContractName): Row => ({
+  bound: error,
+  args,
+  ...(errorArgs === undefined ? {} : { errorArgs }),
+  ...(thrownBy === undefined ? {} : { thrownBy }),
+});
+
+const asStranger: Arguments = ({ actors }) => [actors.stranger.address];
+const SET_AUTHORITY = { "setAuthority(address)": bound("AccessManagedUnauthorized", asStranger, asStranger) };
+const INITIALIZE = { "initialize(address)": bound("InvalidInitialization", asStranger) };
+const upgradeOf = (name: ContractName) => ({
+  "upgradeToAndCall(address,bytes)": restricted(async ({ contracts }) => [
+    await implementationOf(contracts[name]),
+    "0x",
+  ]),
+});
+
+type Types = Record<string, TypedDataField[]>;
+
+/** What the stranger signs in the client's name. */
+async function forged({ actors }: World, token: OctoToken | RoleToken, types: Types, message: Record<string, unknown>) {
+  const { chainId } = await ethers.provider.getNetwork();
+  const domain = domainOf(await token.name(), chainId, await token.getAddress());
+  const signature = await actors.stranger.signTypedData(domain, types, message);
+  return { signature, parts: ethers.Signature.from(signature) };
+}
+
+/** The functions that both kinds of tokens have. */
+function tokenRows(tokenOf: (world: World) => OctoToken | RoleToken): Record<string, Row> {
+  const authorization = async (world: World, types: Types) => {
+    const { client, stranger } = world.actors;
+    const message = {
+      from: client.address,
+      to: stranger.address,
+      value: OCTO,
+      validAfter: 0n,
+      validBefore: LATER,
+      nonce: ethers.id("nonce"),
+    };
+    return { args: Object.values(message), ...(await forged(world, tokenOf(world), types, message)) };
+  };
+  const asBytes = (types: Types) => async (world: World) => {
+    const { args, signature } = await authorization(world, types);
+    return [...args, signature];
+  };
+  const asParts = (types: Types) => async (world: World) => {
+    const { args, parts } = await authorization(world, types);
+    return [...args, parts.v, parts.r, parts.s];
+  };
+  const cancellation = async (world: World) => {
+    const message = { authorizer: world.actors.client.address, nonce: ethers.id("nonce") };
+    return { args: Object.values(message), ...(await forged(world, tokenOf(world), CANCEL_TYPES, message)) };
+  };
+
+  return {
+    "approve(address,uint256)": open("its own allowance", ({ actors }) => [actors.other.address, OCTO]),
+    "transfer(address,uint256)": open("its own tokens", ({ actors }) => [actors.stranger.address, OCTO]),
+    "burn(uint256)": open("its own tokens", () => [OCTO]),
+    "transferFrom(address,address,uint256)": bound(
+      "ERC20InsufficientAllowance",
+      ({ actors }) => [actors.client.address, actors.stranger.address, 1n],
+      ({ actors }) => [actors.stranger.address, 0n, 1n],
+    ),
+    "permit(address,address,uint256,uint256,uint8,bytes32,bytes32)": bound(
+      "ERC2612InvalidSigner",
+      async (world) => {
+        const [owner, spender] = [world.actors.client.address, world.actors.stranger.address];
+        const token = tokenOf(world);
+        const message = { owner, spender, value: OCTO, nonce: await token.nonces(owner), deadline: LATER };
+        const { parts } = await forged(world, token, PERMIT_TYPES, message);
+        return [owner, spender, OCTO, LATER, parts.v, parts.r, parts.s];
+      },
+      ({ actors }) => [actors.stranger.address, actors.client.address],
+    ),
+    "transferWithAuthorization(address,address,uint256,uint256,uint256,bytes32,bytes)": bound(
+      "ERC3009InvalidSignature",
+      asBytes(TRANSFER_TYPES),
+    ),
+    "transferWithAuthorization(address,address,uint256,uint256,uint256,bytes32,uint8,bytes32,bytes32)": bound(
+      "ERC3009InvalidSignature",
+      asParts(TRANSFER_TYPES),
+    ),
+    "receiveWithAuthorization(address,address,uint256,uint256,uint256,bytes32,bytes)": bound(
+      "ERC3009InvalidSignature",
+      asBytes(RECEIVE_TYPES),
+    ),
+    "receiveWithAuthorization(address,address,uint256,uint256,uint256,bytes32,uint8,bytes32,bytes32)": bound(
+      "ERC3009InvalidSignature",
+      asParts(RECEIVE_TYPES),
+    ),
+    "cancelAuthorization(address,bytes32,bytes)": bound("ERC3009InvalidSignature", async (world) => {
+      const { args, signature } = await cancellation(world);
+      return [...args, signature];
+    }),
+    "cancelAuthorization(address,bytes32,uint8,bytes32,bytes32)": bound("ERC3009InvalidSignature", async (world) => {
+      const { args, parts } = await cancellation(world);
+      return [...args, parts.v, parts.r, parts.s];
+    }),
+  };
+}
+
+const NOT_ADMIN: Arguments = ({ actors }) => [actors.stranger.address, ACCESS.ADMIN_ACCESS];
+const unauthorised = (args: Arguments): Row => bound("AccessManagerUnauthorizedAccount", args, NOT_ADMIN);
+
+const encodedPause = ({ system }: World) =>
+  system.settlement.interface.encodeFunctionData("pauseMarket", [system.addresses.jobMarket]);
+
+const lockOf = ({ actors }: World) => ({
+  client: actors.client.address,
+  amount: OCTO,
+  role: D,
+  schedule: SCHEDULES.SERVICE,
+});
+
+const workOf = (world: World) => ({
+  ...lockOf(world),
+  provider: world.actors.stranger.address,
+  orchestrator: ZeroAddress,
+});
+
+const notAMarket = (args: Arguments): Row => bound("SettlementUnknownMarket", args, asStranger);
+
+const ofClient =
+  (jobId: bigint): Arguments =>
+  ({ actors }) => [jobId, actors.stranger.address, actors.client.address];
+
+/** Every function of every contract that is no view. One that is missing here fails a test: decide, then add it. */
+const ROWS: Record<ContractName, Record<string, Row>> = {
+  octo: {
+    ...tokenRows(({ system }) => system.octo),
+    "burnFrom(address,uint256)": bound(
+      "ERC20InsufficientAllowance",
+      ({ actors }) => [actors.client.address, 1n],
+      ({ actors }) => [actors.stranger.address, 0n, 1n],
+    ),
+    "mint(address,uint256)": bound(
+      "OctoTokenCallerNotEngine",
+      ({ actors }) => [actors.stranger.address, 1n],
+      ({ actors, system }) => [actors.stranger.address, system.addresses.engine],
+    ),
+  },
+
+  roleToken: {
+    ...tokenRows(({ system }) => system.roleTokens.D),
+    "mint(address,uint256)": bound(
+      "RoleTokenCallerNotMinter",
+      ({ actors }) => [actors.stranger.address, 1n],
+      asStranger,
+    ),
+    "burnSold(address,uint256)": bound(
+      "RoleTokenCallerNotEngine",
+      ({ actors }) => [actors.provider.address, 1n],
+      ({ actors, system }) => [actors.stranger.address, system.addresses.engine],
+    ),
+  },
+
+  roleTokenFactory: {
+    ...SET_AUTHORITY,
+    "create(string,string)": restricted(() => ["CipherOcto Tenth", "OCTO-10"]),
+  },
+
+  emissionSchedule: {
+    ...SET_AUTHORITY,
+    "addFeeSchedule((uint16,uint16,uint16,uint16))": restricted(() => [
+      { orchestrator: 0n, treasury: 100n, burn: 100n, voters: 0n },
+    ]),
+    "setIntensity(uint256)": restricted(() => [1n]),
+    "setSmallestRecorded(uint256)": restricted(() => [OCTO]),
+  },
+
+  settlement: {
+    ...SET_AUTHORITY,
+    "admitMarket(address,uint32,uint32)": restricted(({ system }) => [
+      system.addresses.jobMarket,
+      bitmap([0n]),
+      bitmap([SCHEDULES.DATA]),
+    ]),
+    "pauseMarket(address)": restricted(({ system }) => [system.addresses.jobMarket]),
+    "unpauseMarket(address)": restricted(({ system }) => [system.addresses.jobMarket]),
+    "setTreasury(address)": restricted(asStranger),
+    "setHolders(address)": restricted(asStranger),
+    "lockByApproval((address,uint128,uint8,uint8),bool)": notAMarket((world) => [lockOf(world), true]),
+    "lockByAuthorization((address,uint128,uint8,uint8),(uint256,uint256,bytes32,bytes))": notAMarket((world) => [
+      lockOf(world),
+      { validAfter: 0n, validBefore: LATER, deal: ZeroHash, signature: "0x" },
+    ]),
+    "lockFromCredit((address,uint128,uint8,uint8))": notAMarket((world) => [lockOf(world)]),
+    "refund(address,uint128)": notAMarket(({ actors }) => [actors.stranger.address, OCTO]),
+    "settle((address,address,address,uint128,uint8,uint8))": notAMarket((world) => [workOf(world)]),
+    "closeMarket()": open("it closes the calling market, and the stranger is none", () => []),
+    "recordSettled((address,address,address,uint128,uint8,uint8),uint256,uint256)": bound(
+      "SettlementCallerNotSelf",
+      (world) => [workOf(world), OCTO, OCTO],
+      asStranger,
+    ),
+    "replay((address,address,address,uint128,uint8,uint8),uint256)": bound(
+      "SettlementNothingToReplay",
+      (world) => [workOf(world), OCTO],
+      (world) => [Object.values(reordered(world)), OCTO],
+    ),
+    "deposit(address,uint128)": open("its own OCTO", ({ actors }) => [actors.stranger.address, OCTO]),
+    "withdraw(address,uint128)": open("its own credit", ({ actors }) => [actors.stranger.address, OCTO]),
+    "setCreditConsent(address,bool)": open("its own credit", ({ system }) => [system.addresses.jobMarket, true]),
+    "setPayOut(bool)": open("its own payments", () => [true]),
+    "sweep()": open("fees go where they belong, whoever pays for the transaction", () => []),
+  },
+
+  engine: {
+    ...SET_AUTHORITY,
+    ...INITIALIZE,
+    ...upgradeOf("engine"),
+    "buy(uint8,uint128,uint128,uint256)": open("its own OCTO", () => [D, 10n * OCTO, 1n, MaxUint256]),
+  },
+
+  registry: {
+    ...SET_AUTHORITY,
+    ...INITIALIZE,
+    ...upgradeOf("registry"),
+    "addRole(uint8,(uint96,uint96))": restricted(() => [9n, { octo: OCTO, roleTokens: OCTO }]),
+    "bond(uint8,uint128,uint128)": open("its own tokens", () => [D, OCTO, OCTO]),
+    "setStandingTerms(uint8,uint128,uint32)": open("its own terms", () => [D, OCTO, 3_600n]),
+    "unbond(uint8,uint128,uint128)": bound(
+      "ProviderRegistryOctoBondTooSmall",
+      () => [D, 1n, 0n],
+      () => [0n, 1n],
+    ),
+    "withdraw(uint8,uint256,address)": bound(
+      "ProviderRegistryNoExit",
+      ({ day, actors }) => [D, day, actors.stranger.address],
+      ({ day, actors }) => [actors.stranger.address, D, day],
+    ),
+    "record((address,uint8,address))": bound(
+      "ProviderRegistryCallerNotVault",
+      ({ actors }) => [{ provider: actors.stranger.address, role: D, orchestrator: ZeroAddress }],
+      asStranger,
+    ),
+  },
+
+  jobMarket: {
+    ...SET_AUTHORITY,
+    ...INITIALIZE,
+    ...upgradeOf("jobMarket"),
+    "setReviewDuration(uint256)": restricted(() => [DAY]),
+    "pull(address,uint256)": bound(
+      "JobMarketCallerNotVault",
+      ({ actors }) => [actors.client.address, OCTO],
+      asStranger,
+    ),
+    [`hire(${tuples("deal")},uint128,${tuples("consent")})`]: bound(
+      "JobMarketCallerNotClient",
+      ({ deal }) => [deal, OCTO, NO_CONSENT],
+      ({ actors }) => [actors.stranger.address, actors.client.address],
+    ),
+    [`hireWithPermit(${tuples("deal")},uint128,(uint256,uint256,uint8,bytes32,bytes32),${tuples("consent")})`]: bound(
+      "JobMarketCallerNotClient",
+      ({ deal }) => [deal, OCTO, { value: OCTO, deadline: LATER, v: 27n, r: ZeroHash, s: ZeroHash }, NO_CONSENT],
+      ({ actors }) => [actors.stranger.address, actors.client.address],
+    ),
+    [`hireWithAuthorization(${tuples("deal")},uint128,uint256,uint256,bytes,${tuples("consent")})`]: bound(
+      "ERC3009InvalidSignature",
+      async (world) => {
+        const { deal, system, actors } = world;
+        const message = {
+          from: actors.client.address,
+          to: system.addresses.settlement,
+          value: OCTO,
+          validAfter: 0n,
+          validBefore: LATER,
+          nonce: await system.jobMarket.authorizationNonceOf(deal),
+        };
+        const { signature } = await forged(world, system.octo, RECEIVE_TYPES, message);
+        return [deal, OCTO, 0n, LATER, signature, NO_CONSENT];
+      },
+      undefined,
+      "octo",
+    ),
+    [`hireFromCredit(${tuples("deal")},uint128,${tuples("consent")})`]: bound(
+      "JobMarketCallerNotClient",
+      ({ deal }) => [deal, OCTO, NO_CONSENT],
+      ({ actors }) => [actors.stranger.address, actors.client.address],
+    ),
+    "revokeConsent(uint256)": open("its own consents", () => [7n]),
+    "createJob(address,address,uint256,string,address,uint256)": open(
+      "an open job binds nobody but the stranger",
+      async ({ actors }) => [
+        actors.provider.address,
+        actors.evaluator.address,
+        BigInt(await networkHelpers.time.latest()) + DAY,
+        "a job",
+        ZeroAddress,
+        0n,
+      ],
+    ),
+    "setProvider(uint256,address,uint256)": bound(
+      "JobMarketWrongCaller",
+      ({ actors }) => [OPEN_JOB, actors.stranger.address, 0n],
+      ofClient(OPEN_JOB),
+    ),
+    "setBudget(uint256,address,uint256,bytes)": bound(
+      "JobMarketCallerNotParty",
+      ({ system }) => [OPEN_JOB, system.addresses.octo, 1n, "0x"],
+      ({ actors }) => [OPEN_JOB, actors.stranger.address],
+    ),
+    "fund(uint256,uint256,bytes)": bound("JobMarketWrongCaller", () => [OPEN_JOB, 0n, "0x"], ofClient(OPEN_JOB)),
+    "submit(uint256,bytes32,bytes)": bound(
+      "JobMarketWrongCaller",
+      () => [FUNDED_JOB, ZeroHash, "0x"],
+      ({ actors }) => [FUNDED_JOB, actors.stranger.address, actors.provider.address],
+    ),
+    "complete(uint256,bytes32,bytes)": bound(
+      "JobMarketWrongCaller",
+      () => [SUBMITTED_JOB, ZeroHash, "0x"],
+      ofClient(SUBMITTED_JOB),
+    ),
+    "reject(uint256,bytes32,bytes)": bound(
+      "JobMarketWrongCaller",
+      () => [FUNDED_JOB, ZeroHash, "0x"],
+      ofClient(FUNDED_JOB),
+    ),
+    "release(uint256)": bound(
+      "JobMarketReviewNotEnded",
+      () => [SUBMITTED_JOB],
+      async ({ system }) => [SUBMITTED_JOB, (await system.jobMarket.termsOf(SUBMITTED_JOB)).reviewEndsAt],
+    ),
+    "claimRefund(uint256)": bound(
+      "JobMarketDeadlineNotPassed",
+      () => [FUNDED_JOB],
+      async ({ system }) => [FUNDED_JOB, (await system.jobMarket.getJob(FUNDED_JOB)).expiredAt],
+    ),
+  },
+
+  manager: {
+    "labelRole(uint64,string)": unauthorised(() => [7n, "SEVENTH"]),
+    "grantRole(uint64,address,uint32)": unauthorised(({ actors }) => [0n, actors.stranger.address, 0n]),
+    "revokeRole(uint64,address)": unauthorised(({ actors }) => [0n, actors.admin.address]),
+    "setRoleAdmin(uint64,uint64)": unauthorised(() => [6n, 1n]),
+    "setRoleGuardian(uint64,uint64)": unauthorised(() => [6n, 1n]),
+    "setGrantDelay(uint64,uint32)": unauthorised(() => [6n, 1n]),
+    "setTargetAdminDelay(address,uint32)": unauthorised(({ system }) => [system.addresses.settlement, 1n]),
+    "setTargetClosed(address,bool)": unauthorised(({ system }) => [system.addresses.settlement, true]),
+    "setTargetFunctionRole(address,bytes4[],uint64)": unauthorised(({ system }) => [
+      system.addresses.settlement,
+      ["0x12345678"],
+      PUBLIC_ROLE,
+    ]),
+    "updateAuthority(address,address)": unauthorised(({ system, actors }) => [
+      system.addresses.settlement,
+      actors.stranger.address,
+    ]),
+    "multicall(bytes[])": unauthorised(({ system, actors }) => [
+      [system.manager.interface.encodeFunctionData("grantRole", [0n, actors.stranger.address, 0n])],
+    ]),
+    "renounceRole(uint64,address)": bound("AccessManagerBadConfirmation", ({ actors }) => [0n, actors.admin.address]),
+    "execute(address,bytes)": bound(
+      "AccessManagerUnauthorizedCall",
+      (world) => [world.system.addresses.settlement, encodedPause(world)],
+      (world) => [world.actors.stranger.address, world.system.addresses.settlement, encodedPause(world).slice(0, 10)],
+    ),
+    "schedule(address,bytes,uint48)": bound(
+      "AccessManagerUnauthorizedCall",
+      (world) => [world.system.addresses.settlement, encodedPause(world), LATER],
+      (world) => [world.actors.stranger.address, world.system.addresses.settlement, encodedPause(world).slice(0, 10)],
+    ),
+    "cancel(address,address,bytes)": bound(
+      "AccessManagerNotScheduled",
+      (world) => [world.actors.admin.address, world.system.addresses.settlement, encodedPause(world)],
+      async (world) => [
+        await world.system.manager.hashOperation(
+          world.actors.admin.address,
+          world.system.addresses.settlement,
+          encodedPause(world),
+        ),
+      ],
+    ),
+    "consumeScheduledOp(address,bytes)": bound("no reason: it asks its caller, who is no contract", (world) => [
+      world.actors.admin.address,
+      encodedPause(world),
+    ]),
+  },
+};
+
+function tuples(struct: "deal" | "consent"): string {
+  return struct === "deal"
+    ? "(address,address,address,address,address,uint8,uint8,uint32,bytes32,bytes32)"
+    : "(uint256,uint256,bytes)";
+}
+
+/** The work in the order of the struct's members. */
+function reordered(world: World) {
+  const { client, provider, orchestrator, amount, role, schedule } = workOf(world);
+  return { client, provider, orchestrator, amount, role, schedule };
+}
+
+async function implementationOf(proxy: BaseContract): Promise<string> {
+  const word = await networkHelpers.getStorageAt(await proxy.getAddress(), IMPLEMENTATION_SLOT);
+  return ethers.getAddress(ethers.dataSlice(word, 12));
+}
+
+function writingFunctions(contract: BaseContract): string[] {
+  const signatures: string[] = [];
+  contract.interface.forEachFunction((fragment) => {
+    if (!fragment.constant) signatures.push(fragment.format("sighash"));
+  });
+  return signatures.toSorted();
+}
+
+async function send(world: World, name: ContractName, signature: string, caller: HardhatEthersSigner) {
+  const args = await ROWS[name][signature]!.args(world);
+  return (world.contracts[name].connect(caller) as BaseContract).getFunction(signature).send(...args);
+}
+
+/** Everything that belongs to somebody else than the stranger, and every setting of the suite. */
+async function belongingsOf({ system, actors, deal, day }: World) {
+  const { octo, settlement, registry, jobMarket, emissionSchedule, manager, engine, roleTokenFactory } = system;
+  const others = Object.entries(actors).filter(([name]) => name !== "stranger" && name !== "treasury");
+  const accounts = await Promise.all(
+    others.map(async ([name, { address }]) => ({
+      name,
+      octo: await octo.balanceOf(address),
+      roleTokens: await Promise.all(ROLES.map(({ letter }) => system.roleTokens[letter].balanceOf(address))),
+      allowances: await Promise.all(
+        [actors.stranger.address, system.addresses.jobMarket].map((spender) => octo.allowance(address, spender)),
+      ),
+      nonce: await octo.nonces(address),
+      vault: [...(await settlement.accountOf(address))],
+      bonds: await Promise.all(ROLES.map(async ({ letter }) => [...(await registry.bondOf(address, roleId(letter)))])),
+      active: await Promise.all(ROLES.map(({ letter }) => registry.isActive(address, roleId(letter)))),
+      leaving: [...(await registry.exitOf(address, D, day))],
+      spent: await jobMarket.isConsentSpent(address, 7n),
+    })),
+  );
+  const jobs = await Promise.all(
+    [OPEN_JOB, FUNDED_JOB, SUBMITTED_JOB].map(async (job) => [
+      [...(await jobMarket.getJob(job))],
+      [...(await jobMarket.termsOf(job))],
+    ]),
+  );
+  const managed = [settlement, registry, jobMarket, engine, emissionSchedule, roleTokenFactory];
+  return {
+    accounts,
+    jobs,
+    escrow: [...(await settlement.marketOf(jobMarket))],
+    committed: (await settlement.sums()).committed,
+    sinks: [await settlement.treasury(), await settlement.holders()],
+    terms: [...(await emissionSchedule.termsOf(SCHEDULES.SERVICE))].flat(),
+    schedules: await emissionSchedule.count(),
+    roles: await roleTokenFactory.count(),
+    review: await jobMarket.reviewDuration(),
+    nonceOfDeal: await jobMarket.authorizationNonceOf(deal),
+    mintedFromBudget: await octo.mintedFromBudget(),
+    authorities: await Promise.all(managed.map((contract) => contract.authority())),
+    implementations: await Promise.all([registry, engine, jobMarket].map(implementationOf)),
+    access: await Promise.all(
+      Object.values(ACCESS).flatMap((access) =>
+        ["admin", "guardian", "stranger"].map(
+          async (name) => (await manager.hasRole(access, actors[name as keyof Actors].address)).isMember,
+        ),
+      ),
+    ),
+  };
+}
+
+describe("Access", () => {
+  describe("the table of this test", () => {
+    for (const name of Object.keys(ROWS) as ContractName[]) {
+      it(`decides about every function of ${name} that is no view`, async () => {
+        const { contracts } = await loadFixture(peopled);
+        expect(Object.keys(ROWS[name]).toSorted()).to.deep.equal(writingFunctions(contracts[name]));
+      });
+
+      it(`has as restricted in ${name} what stands in deploy/access.ts`, () => {
+        const here = Object.entries(ROWS[name]).filter(([, row]) => "restricted" in row);
+        const there = RESTRICTED.filter((row) => row.contract === name);
+        expect(here.map(([signature]) => signature).toSorted()).to.deep.equal(
+          there.map(({ signature }) => signature).toSorted(),
+        );
+      });
+    }
+
+    it("decides about every contract that is deployed", async () => {
+      const { system } = await loadFixture(peopled);
+      const named = Object.keys(system.addresses).map((name) => (/^token[A-Z]$/.test(name) ? "roleToken" : name));
+      expect([...new Set(named)].toSorted()).to.deep.equal(Object.keys(ROWS).toSorted());
+    });
+  });
+
+  describe("a stranger", () => {
+    for (const [name, rows] of Object.entries(ROWS) as [ContractName, Record<string, Row>][]) {
+      describe(`at ${name}`, () => {
+        for (const [signature, row] of Object.entries(rows)) {
+          const call = signature.replace(/\(.*/, "");
+
+          if ("restricted" in row) {
+            it(`is refused ${call}: AccessManagedUnauthorized`, async () => {
+              const world = await loadFixture(peopled);
+              const { stranger } = world.actors;
+              await expect(send(world, name, signature, stranger))
+                .to.be.revertedWithCustomError(world.system.settlement, "AccessManagedUnauthorized")
+                .withArgs(stranger.address);
+            });
+          } else if ("open" in row) {
+            it(`may ${call} (${row.open}) and changes nothing of others`, async () => {
+              const world = await loadFixture(peopled);
+              const before = await belongingsOf(world);
+              await send(world, name, signature, world.actors.stranger);
+              expect(await belongingsOf(world)).to.deep.equal(before);
+            });
+          } else if (row.bound.startsWith("no reason")) {
+            it(`is refused ${call} (${row.bound})`, async () => {
+              const world = await loadFixture(peopled);
+              await expect(send(world, name, signature, world.actors.stranger)).to.be.revertedWithoutReason(ethers);
+            });
+          } else {
+            it(`is refused ${call}: ${row.bound}`, async () => {
+              const world = await loadFixture(peopled);
+              const calling = expect(send(world, name, signature, world.actors.stranger)).to.be.revertedWithCustomError(
+                world.contracts[row.thrownBy ?? name],
+                row.bound,
+              );
+              await (row.errorArgs === undefined ? calling : calling.withArgs(...(await row.errorArgs(world))));
+            });
+          }
+        }
+      });
+    }
+
+    it("moves no fee by a sweep but to the treasury", async () => {
+      const { system, actors } = await loadFixture(peopled);
+      const { treasury } = await system.settlement.sums();
+      expect(treasury).to.be.greaterThan(0n);
+      await expect(system.settlement.connect(actors.stranger).sweep()).to.changeTokenBalances(
+        ethers,
+        system.octo,
+        [actors.treasury, actors.stranger],
+        [treasury, 0n],
+      );
+    });
+  });
+
+  describe("the permission table", () => {
+    for (const { contract, signature, access } of RESTRICTED) {
+      const holder = access === "GUARDIAN_ACCESS" ? "guardian" : "admin";
+      const call = `${contract}.${signature.replace(/\(.*/, "")}`;
+
+      it(`lets the ${holder} ${call} (${access})`, async () => {
+        const world = await loadFixture(peopled);
+        await expect(send(world, contract, signature, world.actors[holder])).not.to.revert(ethers);
+      });
+
+      for (const other of ["deployer", holder === "admin" ? "guardian" : "admin", "treasury"] as const) {
+        it(`refuses ${call} to the ${other}`, async () => {
+          const world = await loadFixture(peopled);
+          await expect(send(world, contract, signature, world.actors[other]))
+            .to.be.revertedWithCustomError(world.system.settlement, "AccessManagedUnauthorized")
+            .withArgs(world.actors[other].address);
+        });
+      }
+    }
+
+    it("stands on chain as in deploy/access.ts, and every other function is the administrator's alone", async () => {
+      const { system, contracts } = await loadFixture(peopled);
+      for (const [name, contract] of Object.entries(contracts) as [ContractName, BaseContract][]) {
+        for (const signature of writingFunctions(contract)) {
+          const selector = ethers.id(signature).slice(0, 10);
+          const row = RESTRICTED.find((each) => each.contract === name && each.signature === signature);
+          const expected = row === undefined ? ACCESS.ADMIN_ACCESS : ACCESS[row.access];
+          const actual = await system.manager.getTargetFunctionRole(contract, selector);
+          expect(actual, `${name}.${signature}`).to.equal(expected);
+        }
+      }
+    });
+
+    it("was written for nothing else: every entry on chain is a row of deploy/access.ts", async () => {
+      const { system } = await loadFixture(peopled);
+      const { manager, addresses } = system;
+      const written = (await manager.queryFilter(manager.filters.TargetFunctionRoleUpdated())).map(
+        ({ args }) => `${args.target} ${args.selector} ${args.roleId}`,
+      );
+      const rows = RESTRICTED.map(
+        ({ contract, signature, access }) =>
+          `${addresses[contract]} ${ethers.id(signature).slice(0, 10)} ${ACCESS[access]}`,
+      );
+      expect(written.toSorted()).to.deep.equal(rows.toSorted());
+    });
+
+    it("has every function that the sources mark as restricted, and no other (A-86)", () => {
+      const marked = readdirSync(CONTRACTS, { recursive: true, encoding: "utf8" })
+        .filter((file) => file.endsWith(".sol"))
+        .flatMap((file) => restrictedFunctionsOf(path.join(CONTRACTS, file)));
+      const rows = RESTRICTED.map(({ contract, signature }) => `${SOURCES[contract]}.${signature.replace(/\(.*/, "")}`);
+      expect(marked.toSorted()).to.deep.equal(rows.toSorted());
+    });
+
+    it("names permissions as contracts/shared/Access.sol numbers them", () => {
+      const source = readFileSync(path.join(CONTRACTS, "shared/Access.sol"), "utf8");
+      const constants = [...source.matchAll(/uint64 internal constant (\w+) = (\d+);/g)];
+      expect(Object.fromEntries(constants.map(([, name, value]) => [name, BigInt(value!)]))).to.deep.equal(ACCESS);
+    });
+  });
+
+  describe("the guardian", () => {
+    it("is refused everything at the manager", async () => {
+      const world = await loadFixture(peopled);
+      const { guardian } = world.actors;
+      const refused = Object.entries(ROWS.manager).filter(
+        ([, row]) => "bound" in row && row.bound === "AccessManagerUnauthorizedAccount",
+      );
+      expect(refused.length).to.equal(11);
+      for (const [signature] of refused) {
+        await expect(send(world, "manager", signature, guardian), signature)
+          .to.be.revertedWithCustomError(world.system.manager, "AccessManagerUnauthorizedAccount")
+          .withArgs(guardian.address, ACCESS.ADMIN_ACCESS);
+      }
+    });
+
+    it("cannot lift the pause it has set (I-20)", async () => {
+      const { system, actors } = await loadFixture(peopled);
+      const { settlement, addresses } = system;
+      await settlement.connect(actors.guardian).pauseMarket(addresses.jobMarket);
+      await expect(settlement.connect(actors.guardian).unpauseMarket(addresses.jobMarket))
+        .to.be.revertedWithCustomError(settlement, "AccessManagedUnauthorized")
+        .withArgs(actors.guardian.address);
+    });
+  });
+
+  describe("after the hand-over", () => {
+    it("exactly the founders and the guardian hold permissions, at once and with the delay of the parameters", async () => {
+      const { system, actors } = await loadFixture(peopled);
+      const { manager } = system;
+      const held = new Map<string, boolean>();
+      for (const { args } of await manager.queryFilter(manager.filters.RoleGranted())) {
+        held.set(`${args.roleId} ${args.account}`, true);
+      }
+      for (const { args } of await manager.queryFilter(manager.filters.RoleRevoked())) {
+        held.set(`${args.roleId} ${args.account}`, false);
+      }
+      const holders = [...held].filter(([, holds]) => holds).map(([key]) => key);
+      const expected = Object.values(ACCESS).map((access) => {
+        const holder = access === ACCESS.GUARDIAN_ACCESS ? actors.guardian : actors.admin;
+        return `${access} ${holder.address}`;
+      });
+      expect(holders.toSorted()).to.deep.equal(expected.toSorted());
+
+      const { adminDelay, custodyDelay } = readParameters("local")["$global"]! as Record<string, number>;
+      for (const [name, access] of Object.entries(ACCESS).filter(([each]) => each !== "GUARDIAN_ACCESS")) {
+        const isCustody = ["ADMIN_ACCESS", "CUSTODY_UPGRADE_ACCESS"].includes(name);
+        const delay = BigInt(isCustody ? custodyDelay! : adminDelay!);
+        expect([...(await manager.hasRole(access, actors.admin.address))]).to.deep.equal([true, delay]);
+      }
+      expect([...(await manager.hasRole(ACCESS.GUARDIAN_ACCESS, actors.guardian.address))]).to.deep.equal([true, 0n]);
+    });
+
+    it("the deployer holds none of them, nor any other (A-83)", async () => {
+      const { system, actors } = await loadFixture(peopled);
+      for (let access = 0n; access < 64n; ++access) {
+        const { isMember } = await system.manager.hasRole(access, actors.deployer.address);
+        expect(isMember, `${access}`).to.equal(false);
+      }
+    });
+
+    it("the deployer cannot take one back", async () => {
+      const world = await loadFixture(peopled);
+      const { deployer } = world.actors;
+      await expect(world.system.manager.connect(deployer).grantRole(ACCESS.ADMIN_ACCESS, deployer.address, 0n))
+        .to.be.revertedWithCustomError(world.system.manager, "AccessManagerUnauthorizedAccount")
+        .withArgs(deployer.address, ACCESS.ADMIN_ACCESS);
+    });
+
+    for (const name of ["registry", "engine", "jobMarket"] as const) {
+      it(`the deployer, whose door it was, cannot upgrade ${name} (A-83, A-91)`, async () => {
+        const world = await loadFixture(peopled);
+        const { deployer } = world.actors;
+        for (const implementation of [await implementationOf(world.contracts[name]), await doorOf(world)]) {
+          await expect(world.system[name].connect(deployer).upgradeToAndCall(implementation, "0x"))
+            .to.be.revertedWithCustomError(world.system[name], "AccessManagedUnauthorized")
+            .withArgs(deployer.address);
+        }
+      });
+    }
+
+    it("each permission has the administrator for its own, no guardian and its name", async () => {
+      const { system } = await loadFixture(peopled);
+      const { manager } = system;
+      const labels = await manager.queryFilter(manager.filters.RoleLabel());
+      const named = Object.fromEntries(labels.map(({ args }) => [args.label, args.roleId]));
+      const { ADMIN_ACCESS, ...others } = ACCESS;
+      expect(named).to.deep.equal(others);
+      for (const access of Object.values(ACCESS)) {
+        expect(await manager.getRoleAdmin(access)).to.equal(ADMIN_ACCESS);
+        expect(await manager.getRoleGuardian(access)).to.equal(ADMIN_ACCESS);
+      }
+    });
+
+    it("no contract is closed and every one asks the same manager", async () => {
+      const { system } = await loadFixture(peopled);
+      const { manager, settlement, registry, jobMarket, engine, emissionSchedule, roleTokenFactory } = system;
+      for (const contract of [settlement, registry, jobMarket, engine, emissionSchedule, roleTokenFactory]) {
+        expect(await contract.authority()).to.equal(system.addresses.manager);
+        expect(await manager.isTargetClosed(contract)).to.equal(false);
+      }
+    });
+  });
+
+  describe("with the delays of a public network", () => {
+    const { adminDelay, custodyDelay } = readParameters("_template")["$global"]! as Record<string, number>;
+
+    /** The suite on a chain of its own, with the delays that deploy/parameters/_template.json5 proposes. */
+    async function delayed() {
+      const connection = await hre.network.create();
+      const local = readParameters("local");
+      const $global = { ...local["$global"], adminDelay: adminDelay!, custodyDelay: custodyDelay! };
+      const parameters = { ...local, $global };
+      const deployed = await connection.ignition.deploy(System, { parameters });
+      const located = Object.entries(deployed).map(async ([name, contract]) => [name, await contract.getAddress()]);
+      const signers = await connection.ethers.getSigners();
+      const addresses = Object.fromEntries(await Promise.all(located)) as Addresses;
+      const [, admin, guardian, , , , liquidity, , , , , stranger] = signers as [
+        HardhatEthersSigner,
+        ...HardhatEthersSigner[],
+      ];
+      return {
+        connection,
+        system: bindSystem(addresses, signers[0]!),
+        admin: admin!,
+        guardian: guardian!,
+        provider: liquidity!,
+        stranger: stranger!,
+      };
+    }
+
+    type Delayed = Awaited<ReturnType<typeof delayed>>;
+    let world: Delayed;
+
+    before(async () => {
+      world = await delayed();
+    });
+
+    /** An upgrade of the registry to the code it has. */
+    async function upgrade({ connection, system }: Delayed): Promise<string> {
+      const word = await connection.networkHelpers.getStorageAt(system.addresses.registry, IMPLEMENTATION_SLOT);
+      const implementation = ethers.getAddress(ethers.dataSlice(word, 12));
+      return system.registry.interface.encodeFunctionData("upgradeToAndCall", [implementation, "0x"]);
+    }
+
+    for (const { contract, signature, access } of RESTRICTED) {
+      const delay =
+        access === "GUARDIAN_ACCESS" ? 0 : access === "CUSTODY_UPGRADE_ACCESS" ? custodyDelay! : adminDelay!;
+      const call = `${contract}.${signature.replace(/\(.*/, "")}`;
+      it(`${call} waits ${delay / 86_400} days`, async () => {
+        const { system, admin, guardian } = world;
+        const holder = access === "GUARDIAN_ACCESS" ? guardian : admin;
+        const selector = ethers.id(signature).slice(0, 10);
+        const answer = await system.manager.canCall(holder, system.addresses[contract], selector);
+        expect([...answer]).to.deep.equal([delay === 0, BigInt(delay)]);
+      });
+    }
+
+    it("the administrator cannot act at once, nor shorten what he waits for", async () => {
+      const { system, admin } = world;
+      const { manager, registry, addresses } = system;
+      const data = await upgrade(world);
+      await expect(admin.sendTransaction({ to: addresses.registry, data }))
+        .to.be.revertedWithCustomError(manager, "AccessManagerNotScheduled")
+        .withArgs(await manager.hashOperation(admin, registry, data));
+      for (const access of [ACCESS.ADMIN_ACCESS, ACCESS.CUSTODY_UPGRADE_ACCESS]) {
+        const shortening = manager.interface.encodeFunctionData("grantRole", [access, admin.address, 0n]);
+        await expect(admin.sendTransaction({ to: addresses.manager, data: shortening }))
+          .to.be.revertedWithCustomError(manager, "AccessManagerNotScheduled")
+          .withArgs(await manager.hashOperation(admin, manager, shortening));
+      }
+    });
+
+    it("the guardian pauses at once", async () => {
+      const { system, guardian } = world;
+      await system.settlement.connect(guardian).pauseMarket(system.addresses.jobMarket);
+      expect((await system.settlement.marketOf(system.addresses.jobMarket)).paused).to.equal(true);
+    });
+
+    it("who disagrees with an upgrade of the registry has left before it (A-24)", async () => {
+      const { connection, system, admin, provider, stranger } = world;
+      const { time } = connection.networkHelpers;
+      const { manager, registry, engine, octo, roleTokens, addresses } = system;
+      await octo.connect(provider).approve(addresses.engine, MaxUint256);
+      await octo.connect(provider).approve(addresses.registry, MaxUint256);
+      await roleTokens.D.connect(provider).approve(addresses.registry, MaxUint256);
+      await engine.connect(provider).buy(D, 102n * OCTO, 100n * OCTO, MaxUint256);
+      await registry.connect(provider).bond(D, 200n * OCTO, 100n * OCTO);
+
+      const data = await upgrade(world);
+      const operation = await manager.hashOperation(admin, registry, data);
+      await manager.connect(admin).schedule(registry, data, 0n);
+      const readyAt = await manager.getSchedule(operation);
+      const unbonding = await registry.connect(provider).unbond(D, 200n * OCTO, 100n * OCTO);
+      const freeOn = (BigInt((await unbonding.getBlock())!.timestamp) + 8n * DAY - 1n) / DAY;
+
+      await time.increaseTo(freeOn * DAY);
+      await expect(registry.connect(provider).withdraw(D, freeOn, provider.address)).to.changeTokenBalance(
+        connection.ethers,
+        octo,
+        provider,
+        200n * OCTO,
+      );
+
+      await time.increaseTo(readyAt - 2n);
+      await expect(manager.connect(admin).execute(registry, data))
+        .to.be.revertedWithCustomError(manager, "AccessManagerNotReady")
+        .withArgs(operation);
+      await time.increaseTo(readyAt);
+      await expect(manager.connect(stranger).execute(registry, data))
+        .to.be.revertedWithCustomError(manager, "AccessManagerUnauthorizedCall")
+        .withArgs(stranger.address, addresses.registry, data.slice(0, 10));
+      await expect(manager.connect(admin).execute(registry, data)).to.emit(registry, "Upgraded");
+    });
+  });
+
+  describe("an implementation behind its proxy", () => {
+    for (const name of ["registry", "engine", "jobMarket"] as const) {
+      it(`of ${name} can neither be initialized nor upgraded (A-83)`, async () => {
+        const world = await loadFixture(peopled);
+        const implementation = await implementationOf(world.contracts[name]);
+        const behind = world.contracts[name].attach(implementation) as typeof world.system.registry;
+        for (const caller of [world.actors.stranger, world.actors.deployer, world.actors.admin]) {
+          await expect(behind.connect(caller).initialize(caller.address)).to.be.revertedWithCustomError(
+            behind,
+            "InvalidInitialization",
+          );
+          await expect(
+            behind.connect(caller).upgradeToAndCall(await doorOf(world), "0x"),
+          ).to.be.revertedWithCustomError(behind, "UUPSUnauthorizedCallContext");
+        }
+      });
+    }
+
+    it("of jobMarket is no market of the vault", async () => {
+      const world = await loadFixture(peopled);
+      const implementation = await implementationOf(world.contracts.jobMarket);
+      const behind = world.system.jobMarket.attach(implementation) as typeof world.system.jobMarket;
+      await world.system.octo.connect(world.actors.client).approve(implementation, OCTO);
+      await expect(behind.connect(world.actors.client).hire(world.deal, OCTO, NO_CONSENT))
+        .to.be.revertedWithCustomError(world.system.settlement, "SettlementUnknownMarket")
+        .withArgs(implementation);
+    });
+
+    it("of engine mints nothing", async () => {
+      const { system, actors, contracts } = await loadFixture(peopled);
+      const implementation = await implementationOf(contracts.engine);
+      const behind = system.engine.attach(implementation) as typeof system.engine;
+      await system.octo.connect(actors.stranger).approve(implementation, MaxUint256);
+      await expect(behind.connect(actors.stranger).buy(D, 10n * OCTO, 1n, MaxUint256))
+        .to.be.revertedWithCustomError(system.roleTokens.D, "RoleTokenCallerNotMinter")
+        .withArgs(implementation);
+    });
+
+    it("of registry knows no role", async () => {
+      const { system, actors, contracts } = await loadFixture(peopled);
+      const implementation = await implementationOf(contracts.registry);
+      const behind = system.registry.attach(implementation) as typeof system.registry;
+      await expect(behind.connect(actors.stranger).bond(D, OCTO, 0n))
+        .to.be.revertedWithCustomError(behind, "ProviderRegistryUnknownRole")
+        .withArgs(D);
+    });
+  });
+
+  describe("the door through which the implementations came", () => {
+    it("is one, open once for each proxy, and gone", async () => {
+      const world = await loadFixture(peopled);
+      const door = await doorOf(world);
+      for (const name of ["registry", "engine", "jobMarket"] as const) {
+        const proxy = world.contracts[name];
+        expect(await upgradesOf(proxy)).to.deep.equal([door, await implementationOf(proxy)]);
+      }
+    });
+
+    it("cannot be upgraded itself, not by its builder either", async () => {
+      const world = await loadFixture(peopled);
+      const door = await ethers.getContractAt("Door", await doorOf(world));
+      for (const caller of [world.actors.deployer, world.actors.stranger]) {
+        const calling = (door.connect(caller) as BaseContract).getFunction("upgradeToAndCall");
+        await expect(
+          calling.send(await implementationOf(world.contracts.registry), "0x"),
+        ).to.be.revertedWithCustomError(door, "UUPSUnauthorizedCallContext");
+      }
+    });
+  });
+});
+
+/** The contract of each name in the System module's result. */
+const SOURCES: Record<Restricted["contract"], string> = {
+  settlement: "Settlement",
+  emissionSchedule: "EmissionSchedule",
+  roleTokenFactory: "RoleTokenFactory",
+  registry: "ProviderRegistry",
+  engine: "ConversionEngine",
+  jobMarket: "JobMarket",
+};
+
+/** As `Contract.function`; the hook of an upgrade stands for the function that it guards. */
+function restrictedFunctionsOf(file: string): string[] {
+  const source = readFileSync(file, "utf8").replaceAll(/\/\/.*$/gm, "");
+  const contract = path.basename(file, ".sol");
+  const functions = source.matchAll(/function\s+(\w+)\s*\([^)]*\)([^{;]*)[{;]/g);
+  return [...functions]
+    .filter(([, , modifiers]) => /\brestricted\b/.test(modifiers!))
+    .map(([, name]) => `${contract}.${name === "_authorizeUpgrade" ? "upgradeToAndCall" : name}`);
+}
+
+/** Every implementation that a proxy has had, in order. */
+async function upgradesOf(proxy: BaseContract): Promise<string[]> {
+  const topic = ethers.id("Upgraded(address)");
+  const logs = await ethers.provider.getLogs({ address: await proxy.getAddress(), topics: [topic], fromBlock: 0 });
+  return logs.map(({ topics }) => ethers.getAddress(ethers.dataSlice(topics[1]!, 12)));
+}
+
+async function doorOf({ contracts }: World): Promise<string> {
+  return (await upgradesOf(contracts.registry))[0]!;
+}
