@@ -32,6 +32,9 @@ const build = {
   },
 };
 
+const deep = process.env["DEEP"] !== undefined;
+const SEED = `0x${"8183".padStart(64, "0")}`;
+
 export default defineConfig({
   plugins: [toolbox, upgrades],
   tasks: octoTasks,
@@ -46,7 +49,11 @@ export default defineConfig({
   typechain: { outDir: "typechain-types", dontOverrideCompile: true },
   test: {
     mocha: { timeout: 120_000 },
-    solidity: { fuzz: { runs: 256 }, invariant: { runs: 32, depth: 64, failOnRevert: true } },
+    // With DEEP=1 (npm run test:deep) the properties are tried on more and on other inputs each time.
+    solidity: {
+      fuzz: deep ? { runs: 2_000 } : { runs: 256, seed: SEED },
+      invariant: { runs: deep ? 150 : 32, depth: 64, failOnRevert: true },
+    },
   },
   networks: {
     sepolia: {

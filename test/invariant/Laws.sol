@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.34;
+
+import {FeeSchedule} from "../../contracts/economy/types/FeeSchedule.sol";
+import {Earmark, Sums} from "../../contracts/economy/types/Vault.sol";
+import {IERC8183} from "../../contracts/market/interfaces/IERC8183.sol";
+import {IJobMarket} from "../../contracts/market/interfaces/IJobMarket.sol";
+import {JobStatus} from "../../contracts/market/types/Job.sol";
+import {IProviderRegistry} from "../../contracts/registry/interfaces/IProviderRegistry.sol";
+import {RoleId} from "../../contracts/shared/RoleId.sol";
+import {Roles} from "../../contracts/shared/Roles.sol";
+import {ScheduleId} from "../../contracts/shared/ScheduleId.sol";
+import {GENESIS_SUPPLY, ROLE_COUNT, Suite, roleTokenOf, sameRole} from "../support/SuiteFixture.sol";
+import {atMost, equal, holds} from "../support/Vm.sol";
+import {EconomyHandler} from "./handlers/EconomyHandler.sol";
+import {Ghost} from "./handlers/Ghost.sol";
+
+/// @title The laws of the economy
+/// @dev Each is named with the id under which a contract states it (V vault, J jobs, R registry, C conversion engine,
+/// T tokens, E emission schedule) or under which docs/security.md lists it (I, M). It compares the contracts with the
+/// books that the handlers keep.
+abstract contract Laws {
+    Suite internal suite;
+    EconomyHandler internal ghost;
+    RoleId[] internal bondedRoles = [Roles.COMPUTE, Roles.DEVELOPER, Roles.ORCHESTRATOR];
+
+    /// @notice The laws of money, after every action.
+    function checkMoney() public view {
+        law_V1_whatCameInIsInOrLeft();
+        law_V1_heldIsOwed();
+        law_V1_everyCreditIsAsBooked();
+        law_V2_aMarketHasWhatItLockedAndDidNotSpend();
+        law_V3_I14_feesAccruedAndSweptAreTheLegs();
+        law_V4_T4_everyRoleTokenIsBoughtOrEarmarked();
+        law_R1_I01_theRegistryHoldsBondsAndExits();
+        law_R2_exitsAreFreeInAWeekAndNeverMove();
+        law_C1_C2_reservesCoverWhatWasBought();
+        law_T1_T2_I16_supplyIsGenesisLessBurned();
+        law_I16_everyWeiIsSomewhere();
+        law_M01_whatMustBeRefusedIs();
+    }
+
+    /// @notice The laws of records, one by one: they take longer, and what breaks them stays broken, so that the end of a
+    /// run is soon enough.
+    function checkRecords() public view {
+        law_J1_theMarketHoldsTheBudgetsOfLiveJobs();
+        law_J2_anEscrowLeavesOnce();
+        law_J3_nothingOfAJobChanges();
+        law_R3_R4_positionsAreAsBooked();
+        law_E1_rowsNeverChange();
+    }
+
+    // The vault
+
+    function law_V1_whatCameInIsInOrLeft() public view {
+        equal(octoIn(address(suite.settlement)), ghost.cameIn() - ghost.wentOut(), "V-1: in = held + out");
+    }
+
+    function law_V1_heldIsOwed() public view {
+        Sums memory sums = suite.settlement.sums();
+        uint256 owed = uint256(sums.treasury) + sums.burn + sums.voters + credits();
+        owed += escrowIn(address(suite.jobMarket)) + escrowIn(ghost.otherMarket());
+        uint256 donated = ghost.octoDonatedTo(address(suite.settlement));
+        equal(octoIn(address(suite.settlement)), owed + donated, "V-1: held = owed + donated");
+    }
+
+    function law_V1_everyCreditIsAsBooked() public view {
+        address[] memory actors = ghost.everybody();
+        for (uint256 i = 0; i < actors.length; ++i) {
+            Ghost.Account memory account = ghost.accountOf(actors[i]);
+            equal(suite.settlement.creditOf(actors[i]), account.credit, "V-1: credit");
+            holds(suite.settlement.accountOf(actors[i]).consents.payOut() == account.payOut, "V-1: way to be paid");
+        }
+    }
+
+    function law_V2_aMarketHasWhatItLockedAndDidNotSpend() public view {
+        address other = ghost.otherMarket();
+        equal(escrowIn(address(suite.jobMarket)), ghost.escrowOf(address(suite.jobMarket)), "V-2: job market");
+        equal(escrowIn(other), ghost.escrowOf(other), "V-2: other market");
+    }
+
+    function law_V3_I14_feesAccruedAndSweptAreTheLegs() public view {
+        Sums memory sums = suite.settlement.sums();
+        (Ghost.Legs memory ever, Ghost.Legs memory swept) = (ghost.feesEver(), ghost.feesSwept());
+        equal(sums.treasury, ever.treasury - swept.treasury, "V-3: treasury");
+        equal(sums.burn, ever.burn - swept.burn, "V-3: burn");
+        equal(sums.voters, ever.voters - swept.voters, "V-3: voters");
+        equal(octoIn(suite.treasury), ghost.toTreasury() - ghost.treasurySpent(), "I-14: treasury");
+        equal(octoIn(ghost.ASSEMBLY()), ghost.toHolders(), "I-14: voters");
+    }
+
+    function law_V4_T4_everyRoleTokenIsBoughtOrEarmarked() public view {
+        uint256 earmarked;
+        for (uint8 i = 1; i <= ROLE_COUNT; ++i) {
+            RoleId role = RoleId.wrap(i);
+            Ghost.RoleSupply memory supply = ghost.supplyOf(role);
+            Earmark memory row = suite.settlement.earmarkOf(role);
+            equal(row.earmarked, supply.worked, "V-4: earmarked = minted for work");
+            equal(
+                roleTokenOf(suite, role).totalSupply(),
+                supply.bought + supply.worked - supply.burned,
+                "T-4: supply = bought + worked - burned"
+            );
+            equal(row.volume, ghost.volumeOf(role, row.epoch), "V-4: volume of the epoch");
+            earmarked += row.earmarked;
+        }
+        uint256 committed = suite.settlement.sums().committed;
+        equal(committed, earmarked, "V-4: committed = sum of earmarks");
+        equal(committed, ghost.committed(), "V-4: committed = minted for work");
+        atMost(committed, suite.octo.budgetOpened(), "V-4: committed <= opened");
+        equal(suite.settlement.openBudget(), suite.octo.budgetOpened() - committed, "V-4: open = opened - committed");
+    }
+
+    // Jobs
+
+    function law_J1_theMarketHoldsTheBudgetsOfLiveJobs() public view {
+        uint256 live;
+        for (uint256 i = 0; i < ghost.jobCount(); ++i) {
+            IERC8183.JobView memory job = suite.jobMarket.getJob(ghost.jobAt(i).id);
+            if (job.status == JobStatus.Funded || job.status == JobStatus.Submitted) live += job.budget;
+        }
+        equal(escrowIn(address(suite.jobMarket)), live, "J-1: balance = budgets of Funded and Submitted");
+        equal(suite.jobMarket.jobCount(), ghost.jobCount(), "J-1: number of jobs");
+    }
+
+    function law_J2_anEscrowLeavesOnce() public view {
+        for (uint256 i = 0; i < ghost.jobCount(); ++i) {
+            Ghost.Job memory booked = ghost.jobAt(i);
+            JobStatus status = suite.jobMarket.getJob(booked.id).status;
+            holds(status == booked.status, "J-2: status");
+            bool live = status == JobStatus.Open || status == JobStatus.Funded || status == JobStatus.Submitted;
+            // A job that ended while Open never had an escrow; the vault's view of it froze nothing.
+            bool funded = suite.jobMarket.termsOf(booked.id).reviewDuration != 0;
+            equal(booked.left, live || !funded ? 0 : booked.budget, "J-2: what left = budget, once");
+        }
+    }
+
+    function law_J3_nothingOfAJobChanges() public view {
+        for (uint256 i = 0; i < ghost.jobCount(); ++i) {
+            Ghost.Job memory booked = ghost.jobAt(i);
+            IERC8183.JobView memory job = suite.jobMarket.getJob(booked.id);
+            IJobMarket.Terms memory terms = suite.jobMarket.termsOf(booked.id);
+            holds(job.client == booked.client && job.provider == booked.provider, "J-3: parties");
+            holds(job.evaluator == booked.evaluator && terms.orchestrator == booked.orchestrator, "J-3: helpers");
+            holds(sameRole(terms.role, booked.role) && terms.terms == booked.terms, "J-3: terms");
+            holds(terms.bound == booked.bound, "J-3: consent");
+            equal(job.budget, booked.budget, "J-3: budget");
+            equal(job.expiredAt, booked.deadline, "J-3: deadline");
+            equal(terms.reviewDuration, booked.reviewDuration, "J-3: review");
+            equal(terms.reviewEndsAt, booked.reviewEndsAt, "J-3: end of the review");
+        }
+    }
+
+    // The registry
+
+    function law_R1_I01_theRegistryHoldsBondsAndExits() public view {
+        (uint256 octo, uint256[] memory roleTokens) = _bondsAndExits();
+        octo += ghost.octoDonatedTo(address(suite.registry));
+        equal(octoIn(address(suite.registry)), octo, "R-1: OCTO = bonds + exits + donated");
+        for (uint256 i = 0; i < bondedRoles.length; ++i) {
+            equal(
+                roleTokenOf(suite, bondedRoles[i]).balanceOf(address(suite.registry)),
+                roleTokens[i] + ghost.roleTokensDonated(bondedRoles[i]),
+                "R-1: role tokens = bonds + exits + donated"
+            );
+        }
+    }
+
+    function law_R2_exitsAreFreeInAWeekAndNeverMove() public view {
+        for (uint256 i = 0; i < ghost.exitCount(); ++i) {
+            Ghost.Exit memory leaving = ghost.exitAt(i);
+            atMost(leaving.askedAt + 7 days, leaving.day * 1 days, "R-2: no earlier than 7 days");
+            atMost(leaving.day * 1 days, leaving.askedAt + 8 days, "R-2: no later than 8 days");
+            IProviderRegistry.Exit memory there = suite.registry.exitOf(leaving.account, leaving.role, leaving.day);
+            atMost(leaving.octo, there.octo, "R-2: OCTO of the exit");
+            atMost(leaving.roleTokens, there.roleTokens, "R-2: role tokens of the exit");
+        }
+    }
+
+    function law_R3_R4_positionsAreAsBooked() public view {
+        address[] memory actors = ghost.everybody();
+        for (uint256 i = 0; i < actors.length; ++i) {
+            for (uint256 j = 0; j < bondedRoles.length; ++j) {
+                _checkPosition(actors[i], bondedRoles[j]);
+            }
+        }
+    }
+
+    // The engine
+
+    function law_C1_C2_reservesCoverWhatWasBought() public view {
+        uint256 held;
+        for (uint8 i = 1; i <= ROLE_COUNT; ++i) {
+            RoleId role = RoleId.wrap(i);
+            Ghost.RoleSupply memory supply = ghost.supplyOf(role);
+            equal(suite.engine.heldOf(role), supply.paidForBought, "C-1: reserve = paid in");
+            atMost(supply.bought * 102, suite.engine.heldOf(role) * 100, "C-2: 1.02 for each bought");
+            held += suite.engine.heldOf(role);
+        }
+        uint256 donated = ghost.octoDonatedTo(address(suite.engine));
+        equal(octoIn(address(suite.engine)), held + donated, "C-1: OCTO = reserves + donated");
+    }
+
+    // The tokens
+
+    function law_T1_T2_I16_supplyIsGenesisLessBurned() public view {
+        atMost(suite.octo.everMinted(), suite.octo.cap(), "T-1: ever minted <= cap");
+        atMost(suite.octo.mintedFromBudget(), suite.octo.budgetOpened(), "T-2: minted <= opened");
+        uint256 expected = GENESIS_SUPPLY + suite.octo.mintedFromBudget() - ghost.octoBurned();
+        equal(suite.octo.totalSupply(), expected, "I-16: supply = genesis + minted - burned");
+    }
+
+    function law_I16_everyWeiIsSomewhere() public view {
+        address[] memory actors = ghost.everybody();
+        uint256 sum = octoIn(suite.bank) + octoIn(suite.treasury) + octoIn(ghost.ASSEMBLY());
+        sum += octoIn(address(suite.settlement)) + octoIn(address(suite.registry)) + octoIn(address(suite.engine));
+        for (uint256 i = 0; i < actors.length; ++i) sum += octoIn(actors[i]);
+        equal(sum, suite.octo.totalSupply(), "I-16: balances = supply");
+        equal(octoIn(address(suite.jobMarket)) + octoIn(ghost.otherMarket()), 0, "I-16: markets hold no money");
+    }
+
+    // The schedules
+
+    function law_E1_rowsNeverChange() public view {
+        uint16[4][4] memory rows = [
+            [uint16(1000), 1000, 500, 500],
+            [uint16(0), 150, 75, 75],
+            [uint16(0), 100, 50, 50],
+            [uint16(0), 24, 13, 13]
+        ];
+        for (uint8 i = 0; i < 4; ++i) {
+            (FeeSchedule memory row, uint256 intensity, uint256 smallest) = suite.schedule.termsOf(
+                ScheduleId.wrap(i + 1)
+            );
+            equal(row.orchestrator.toUint(), rows[i][0], "E-1: orchestrator");
+            equal(row.treasury.toUint(), rows[i][1], "E-1: treasury");
+            equal(row.burn.toUint(), rows[i][2], "E-1: burn");
+            equal(row.voters.toUint(), rows[i][3], "E-1: voters");
+            equal(intensity, ghost.intensity(), "E-1: intensity");
+            equal(smallest, ghost.smallestRecorded(), "E-1: smallest recorded");
+        }
+    }
+
+    // What must be refused
+
+    function law_M01_whatMustBeRefusedIs() public view {
+        string memory violation = ghost.violation();
+        holds(bytes(violation).length == 0, violation);
+    }
+
+    // Inside
+
+    function _checkPosition(address account, RoleId role) private view {
+        Ghost.Position memory booked = ghost.positionOf(account, role);
+        IProviderRegistry.Status memory status = suite.registry.statusOf(account, role);
+        equal(status.octoBond, booked.octo, "R-1: OCTO bond");
+        equal(status.roleBond, booked.roleTokens, "R-1: role bond");
+        holds(status.active == booked.active, "R-3: active");
+        if (status.active) {
+            atMost(uint256(status.minimum.octo) * 80, uint256(status.octoBond) * 100, "R-3: OCTO bond of the active");
+            atMost(
+                uint256(status.minimum.roleTokens) * 80,
+                uint256(status.roleBond) * 100,
+                "R-3: role bond of the active"
+            );
+        }
+        equal(status.tasks, booked.tasks, "R-4: recorded tasks");
+        equal(status.maxBudget, booked.maxBudget, "R-4: standing terms");
+    }
+
+    function _bondsAndExits() private view returns (uint256 octo, uint256[] memory roleTokens) {
+        address[] memory actors = ghost.everybody();
+        roleTokens = new uint256[](bondedRoles.length);
+        for (uint256 j = 0; j < bondedRoles.length; ++j) {
+            for (uint256 i = 0; i < actors.length; ++i) {
+                (uint256 octoBond, uint256 roleBond) = suite.registry.bondOf(actors[i], bondedRoles[j]);
+                octo += octoBond;
+                roleTokens[j] += roleBond;
+            }
+            for (uint256 i = 0; i < ghost.exitCount(); ++i) {
+                Ghost.Exit memory leaving = ghost.exitAt(i);
+                if (!sameRole(leaving.role, bondedRoles[j])) continue;
+                octo += leaving.octo;
+                roleTokens[j] += leaving.roleTokens;
+            }
+        }
+    }
+
+    function credits() internal view returns (uint256 sum) {
+        address[] memory actors = ghost.everybody();
+        for (uint256 i = 0; i < actors.length; ++i) sum += suite.settlement.creditOf(actors[i]);
+    }
+
+    function escrowIn(address market) internal view returns (uint256) {
+        return suite.settlement.marketOf(market).balance;
+    }
+
+    function octoIn(address account) internal view returns (uint256) {
+        return suite.octo.balanceOf(account);
+    }
+}

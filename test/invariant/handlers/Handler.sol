@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.34;
+
+import {RoleId} from "../../../contracts/shared/RoleId.sol";
+import {Roles} from "../../../contracts/shared/Roles.sol";
+import {IRoleToken} from "../../../contracts/tokens/interfaces/IRoleToken.sol";
+import {TestMarket} from "../../mocks/TestMarket.sol";
+import {Refuser, ROLE_COUNT, Suite, roleTokenOf} from "../../support/SuiteFixture.sol";
+import {bound, VM} from "../../support/Vm.sol";
+import {Ghost} from "./Ghost.sol";
+
+/// @title What all handlers share: the actors, and how they come to what they need
+/// @dev The runner calls every external function that writes, with random arguments and in random order. To add one:
+///
+///     1. write it in the handler of its subject, `external counted`, with a seed as its argument;
+///     2. derive everything from the seed with {bound} and {pick}, and make what is missing, so that it always succeeds:
+///        the runner counts a revert as a failure;
+///     3. book in {Ghost} what it must have done;
+///     4. add its selector to the list in Economy.t.sol, which proves that it works.
+abstract contract Handler is Ghost {
+    /// None and the eight of genesis; the four of genesis.
+    uint32 private constant EVERY_ROLE = 0x1ff;
+    uint32 private constant EVERY_SCHEDULE = 0x1e;
+
+    address[] internal clients;
+    /// The last of them is a contract that refuses every call.
+    address[] internal providers;
+    address internal orchestrator;
+    address internal evaluator;
+    address internal stranger;
+    address internal sweeper;
+    /// Somebody with half of all OCTO.
+    address internal whale;
+    /// A second market, in whose name the handlers speak to the vault.
+    address public otherMarket;
+    /// Every account above.
+    address[] internal actors;
+
+    mapping(address account => uint256 key) internal keyOf;
+
+    /// @notice How often each handler has done its work.
+    mapping(bytes4 handler => uint256 times) public done;
+    uint256 public doneInAll;
+
+    modifier counted() {
+        _;
+        ++done[msg.sig];
+        ++doneInAll;
+    }
+
+    constructor(Suite memory suite_) {
+        suite = suite_;
+        otherMarket = address(new TestMarket(suite.octo, suite.settlement));
+        for (uint256 i = 1; i <= 3; ++i) clients.push(_actor(i));
+        for (uint256 i = 4; i <= 5; ++i) providers.push(_actor(i));
+        (orchestrator, evaluator) = (_actor(6), _actor(7));
+        (stranger, sweeper, whale) = (_actor(8), _actor(9), _actor(10));
+        providers.push(address(new Refuser()));
+        actors.push(providers[2]);
+
+        for (uint256 i = 0; i < actors.length; ++i) _equip(actors[i]);
+        _equip(suite.bank);
+        VM.prank(suite.admin);
+        suite.settlement.admitMarket(otherMarket, EVERY_ROLE, EVERY_SCHEDULE);
+    }
+
+    function everybody() external view returns (address[] memory) {
+        return actors;
+    }
+
+    function pick(address[] storage list, uint256 seed) internal view returns (address) {
+        return list[seed % list.length];
+    }
+
+    /// @dev A quarter dust, a quarter around the smallest that is recorded, the rest up to 100,000 OCTO.
+    function amountFrom(uint256 seed) internal pure returns (uint128) {
+        uint256 most =
+            seed % 4 == 0
+                ? 1e4
+                : seed % 4 == 1
+                    ? 20e18
+                    : 100_000e18;
+        return uint128(bound(seed >> 2, 1, most));
+    }
+
+    /// @dev One of the roles that the handlers bond in.
+    function roleFrom(uint256 seed) internal pure returns (RoleId) {
+        if (seed % 3 == 0) return Roles.COMPUTE;
+        return seed % 3 == 1 ? Roles.DEVELOPER : Roles.ORCHESTRATOR;
+    }
+
+    function jump(uint256 duration) internal {
+        VM.warp(block.timestamp + duration);
+    }
+
+    function jumpTo(uint256 timestamp) internal {
+        if (block.timestamp < timestamp) VM.warp(timestamp);
+    }
+
+    /// @dev The bank sees to it that the account has at least so much OCTO.
+    function supply(address account, uint256 amount) internal {
+        if (suite.octo.balanceOf(account) >= amount) return;
+        VM.prank(suite.bank);
+        suite.octo.transfer(account, amount);
+    }
+
+    function buyRoleTokens(address account, RoleId role, uint256 amount) internal {
+        if (amount < 1e18) amount = 1e18;
+        uint256 price = suite.engine.quoteExactOut(role, amount);
+        supply(account, price);
+        VM.prank(account);
+        uint256 out = suite.engine.buy(role, uint128(price), uint128(amount), block.timestamp);
+        supplies[role].bought += out;
+        supplies[role].paidForBought += price;
+    }
+
+    function bond(address account, RoleId role, uint256 octo, uint256 roleTokens) internal {
+        supply(account, octo);
+        if (roleTokenOf(suite, role).balanceOf(account) < roleTokens) buyRoleTokens(account, role, roleTokens);
+        VM.prank(account);
+        suite.registry.bond(role, uint128(octo), uint128(roleTokens));
+        bookBond(account, role, octo, roleTokens);
+    }
+
+    /// @dev Brings both bonds to the minimum.
+    function activate(address account, RoleId role) internal {
+        Position storage position = positions[account][role];
+        if (position.active) return;
+        (uint256 octo, uint256 roleTokens) = minimumOf(role);
+        bond(
+            account,
+            role,
+            octo > position.octo ? octo - position.octo : 0,
+            roleTokens > position.roleTokens ? roleTokens - position.roleTokens : 0
+        );
+    }
+
+    function deposit(address account, uint256 amount) internal {
+        supply(account, amount);
+        VM.prank(account);
+        suite.settlement.deposit(account, uint128(amount));
+        cameIn += amount;
+        accounts[account].credit += amount;
+    }
+
+    function allow(address account, address market, bool allowed) internal {
+        if (consentOf[account][market] == allowed) return;
+        VM.prank(account);
+        suite.settlement.setCreditConsent(market, allowed);
+        consentOf[account][market] = allowed;
+    }
+
+    function unpause() internal {
+        if (!paused) return;
+        VM.prank(suite.admin);
+        suite.settlement.unpauseMarket(address(suite.jobMarket));
+        paused = false;
+    }
+
+    /// @dev A call that must be refused, and for this reason. If it is not, every invariant run ends.
+    function refused(address caller, address target, bytes memory data, bytes4 reason, string memory law) internal {
+        VM.prank(caller);
+        (bool succeeded, bytes memory answer) = target.call(data);
+        if (succeeded || bytes4(answer) != reason) violation = law;
+    }
+
+    function signed(address signer, bytes32 digest) internal view returns (bytes memory) {
+        (uint8 v, bytes32 r, bytes32 s) = VM.sign(keyOf[signer], digest);
+        return abi.encodePacked(r, s, v);
+    }
+
+    function _actor(uint256 key) private returns (address account) {
+        account = VM.addr(key);
+        keyOf[account] = key;
+        actors.push(account);
+    }
+
+    /// @dev Gives every allowance that it may need, and a million OCTO.
+    function _equip(address account) private {
+        address[5] memory spenders = [
+            address(suite.settlement),
+            address(suite.jobMarket),
+            address(suite.engine),
+            address(suite.registry),
+            otherMarket
+        ];
+        for (uint256 i = 0; i < spenders.length; ++i) {
+            VM.prank(account);
+            suite.octo.approve(spenders[i], type(uint256).max);
+        }
+        for (uint8 role = 1; role <= ROLE_COUNT; ++role) {
+            IRoleToken token = roleTokenOf(suite, RoleId.wrap(role));
+            VM.prank(account);
+            token.approve(address(suite.registry), type(uint256).max);
+        }
+        supply(account, 1_000_000e18);
+    }
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.34;
+
+import {IConversionEngine} from "../../contracts/economy/interfaces/IConversionEngine.sol";
+import {IEmissionSchedule} from "../../contracts/economy/interfaces/IEmissionSchedule.sol";
+import {ISettlement} from "../../contracts/economy/interfaces/ISettlement.sol";
+import {IJobMarket} from "../../contracts/market/interfaces/IJobMarket.sol";
+import {IProviderRegistry} from "../../contracts/registry/interfaces/IProviderRegistry.sol";
+import {RoleId} from "../../contracts/shared/RoleId.sol";
+import {Roles} from "../../contracts/shared/Roles.sol";
+import {Schedules} from "../../contracts/shared/ScheduleId.sol";
+import {IOctoToken} from "../../contracts/tokens/interfaces/IOctoToken.sol";
+import {IRoleToken} from "../../contracts/tokens/interfaces/IRoleToken.sol";
+import {IRoleTokenFactory} from "../../contracts/tokens/interfaces/IRoleTokenFactory.sol";
+import {VM} from "./Vm.sol";
+
+uint256 constant GENESIS_SUPPLY = 5_000_000_000e18;
+uint256 constant ROLE_COUNT = 8;
+
+/// @dev The deployed suite, and three accounts every test needs.
+struct Suite {
+    address manager;
+    IOctoToken octo;
+    IEmissionSchedule schedule;
+    ISettlement settlement;
+    IRoleTokenFactory factory;
+    IConversionEngine engine;
+    IProviderRegistry registry;
+    IJobMarket jobMarket;
+    /// Holds the permissions: whoever deployed the suite.
+    address admin;
+    /// Receives the treasury's leg; refuses every call.
+    address treasury;
+    /// Holds the whole genesis supply.
+    address bank;
+}
+
+/// @title An account that is a contract and refuses whatever it is asked or sent
+contract Refuser {
+    error RefuserRefuses();
+
+    fallback() external payable {
+        revert RefuserRefuses();
+    }
+}
+
+/// @title Deploys the suite in Solidity
+/// @dev In the order of deploy/modules, from the artifacts that a deployment uses, with this contract as deployer and
+/// administrator. The artifacts must be fresh: run the tests without naming a file, or build before.
+abstract contract SuiteFixture {
+    error SuiteFixtureCreationFailed(string artifact);
+
+    function deploySuite() internal returns (Suite memory suite) {
+        suite.admin = address(this);
+        suite.bank = address(uint160(uint256(keccak256("bank"))));
+        suite.treasury = address(new Refuser());
+
+        // Doors
+        address door = create("Door", abi.encode(address(this)));
+        suite.registry = IProviderRegistry(_proxy(door));
+        suite.engine = IConversionEngine(_proxy(door));
+        suite.jobMarket = IJobMarket(_proxy(door));
+
+        // Governance, Tokens
+        suite.manager = create("AccessManager", abi.encode(address(this)));
+        IOctoToken.Allocation[] memory allocations = new IOctoToken.Allocation[](1);
+        allocations[0] = IOctoToken.Allocation({recipient: suite.bank, amount: GENESIS_SUPPLY});
+        suite.octo = IOctoToken(create("OctoToken", abi.encode(suite.engine, allocations)));
+
+        // Economy
+        suite.schedule = IEmissionSchedule(create("EmissionSchedule", abi.encode(suite.manager)));
+        bytes memory peers = abi.encode(
+            suite.manager,
+            suite.octo,
+            suite.registry,
+            suite.schedule,
+            suite.engine,
+            suite.treasury
+        );
+        suite.settlement = ISettlement(create("Settlement", peers));
+        suite.factory = IRoleTokenFactory(suite.settlement.roleTokens());
+        _enter(suite, address(suite.engine), "ConversionEngine", abi.encode(suite.octo, suite.factory));
+        for (uint256 i = 0; i < ROLE_COUNT; ++i) {
+            suite.factory.create("CipherOcto Role", "OCTO-R");
+        }
+
+        // Registry, Market
+        _enter(
+            suite,
+            address(suite.registry),
+            "ProviderRegistry",
+            abi.encode(suite.octo, suite.factory, suite.settlement)
+        );
+        _enter(suite, address(suite.jobMarket), "JobMarket", abi.encode(suite.octo, suite.settlement, suite.registry));
+        suite.settlement.admitMarket(
+            address(suite.jobMarket),
+            uint32(Roles.COMPUTE.bit() | Roles.DEVELOPER.bit()),
+            uint32(Schedules.SERVICE.bit())
+        );
+    }
+
+    /// @dev Deploys a compiled contract by its name.
+    function create(string memory artifact, bytes memory arguments) internal returns (address made) {
+        bytes memory code = abi.encodePacked(VM.getCode(artifact), arguments);
+        assembly ("memory-safe") {
+            made := create(0, add(code, 32), mload(code))
+        }
+        require(made != address(0), SuiteFixtureCreationFailed(artifact));
+    }
+
+    function _proxy(address door) private returns (address) {
+        return create("ERC1967Proxy", abi.encode(door, abi.encodeWithSignature("open()")));
+    }
+
+    function _enter(Suite memory suite, address proxy, string memory artifact, bytes memory arguments) private {
+        address implementation = create(artifact, arguments);
+        bytes memory initialize = abi.encodeWithSignature("initialize(address)", suite.manager);
+        (bool entered, ) = proxy.call(
+            abi.encodeWithSignature("upgradeToAndCall(address,bytes)", implementation, initialize)
+        );
+        require(entered, SuiteFixtureCreationFailed(artifact));
+    }
+}
+
+function sameRole(RoleId a, RoleId b) pure returns (bool) {
+    return RoleId.unwrap(a) == RoleId.unwrap(b);
+}
+
+function roleTokenOf(Suite storage suite, RoleId role) view returns (IRoleToken) {
+    return IRoleToken(suite.settlement.tokenOf(role));
+}

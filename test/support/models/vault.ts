@@ -1,0 +1,295 @@
+// The money of the network as one table of numbers, moved by the rules of the economy. A number's key says what it is,
+// "credit/client" for one; whoever compares the model with the chain reads the same key there.
+
+import { mintedFor } from "./emission.ts";
+import { GENESIS_SCHEDULES } from "./feeSchedule.ts";
+import { splitOf } from "./feeSplit.ts";
+import { budgetOpenedAt } from "./mintBudget.ts";
+import { scoreAt } from "./score.ts";
+
+const DAY = 86_400n;
+const OCTO = 10n ** 18n;
+const POINT = 100_000n;
+
+const REVIEW = 3n * DAY;
+const SMALLEST_RECORDED = 10n * OCTO;
+const INTENSITY = (12n * OCTO) / 100n;
+const START = { success: 20n, speed: 20n, uptime: 20n, security: 20n, peer: 20n };
+const SERVICE = GENESIS_SCHEDULES[0]!;
+
+export const ROLE = { A: 1n, O: 4n, D: 6n } as const;
+export type Role = (typeof ROLE)[keyof typeof ROLE];
+
+/** Smallest bonds: OCTO, role tokens. */
+const MINIMUMS: Record<string, readonly [bigint, bigint]> = {
+  [ROLE.A.toString()]: [1_000n * OCTO, 500n * OCTO],
+  [ROLE.O.toString()]: [2_000n * OCTO, 500n * OCTO],
+  [ROLE.D.toString()]: [200n * OCTO, 100n * OCTO],
+};
+
+export const STATUS = { Open: 0n, Funded: 1n, Submitted: 2n, Completed: 3n, Rejected: 4n, Expired: 5n } as const;
+type Status = (typeof STATUS)[keyof typeof STATUS];
+
+export type Job = {
+  id: bigint;
+  client: string;
+  provider: string;
+  /** The client himself, if nobody else was named. */
+  evaluator: string;
+  orchestrator?: string | undefined;
+  role: Role;
+  budget: bigint;
+  deadline: bigint;
+  status: Status;
+  reviewEndsAt: bigint;
+};
+
+export type NewJob = Pick<Job, "client" | "provider" | "evaluator" | "orchestrator" | "role" | "budget"> & {
+  duration: bigint;
+};
+
+export type Exit = { account: string; role: Role; day: bigint };
+
+type Position = { octoBond: bigint; roleBond: bigint; active: boolean; tasks: bigint; activatedAt: bigint };
+
+export class VaultModel {
+  /** The time of the latest block. */
+  now: bigint;
+  readonly jobs: Job[] = [];
+  readonly exits: Exit[] = [];
+  readonly #numbers = new Map<string, bigint>();
+  readonly #touched = new Set<string>();
+  readonly #activatedAt = new Map<string, bigint>();
+  readonly #chosen = new Set<string>();
+  readonly #genesisAt: bigint;
+
+  constructor(genesisAt: bigint, now: bigint) {
+    this.#genesisAt = genesisAt;
+    this.now = now;
+  }
+
+  /** Takes over a position that is there before the first step. */
+  begin(account: string, role: Role, position: Position): void {
+    const at = `${role}/${account}`;
+    this.set(`octoBond/${at}`, position.octoBond);
+    this.set(`roleBond/${at}`, position.roleBond);
+    this.set(`active/${at}`, position.active ? 1n : 0n);
+    this.set(`tasks/${at}`, position.tasks);
+    if (position.activatedAt !== 0n) this.#activatedAt.set(at, position.activatedAt);
+  }
+
+  // The table
+
+  get(key: string): bigint {
+    return this.#numbers.get(key) ?? 0n;
+  }
+
+  set(key: string, value: bigint): void {
+    if (value < 0n) throw new Error(`the model takes ${key} below zero`);
+    this.#numbers.set(key, value);
+    this.#touched.add(key);
+  }
+
+  keys(): string[] {
+    return [...this.#numbers.keys()];
+  }
+
+  /** What has moved since this was last asked. */
+  takeTouched(): string[] {
+    const keys = [...this.#touched];
+    this.#touched.clear();
+    return keys;
+  }
+
+  /** A payment between two numbers. */
+  move(from: string, to: string, amount: bigint): void {
+    this.add(from, -amount);
+    this.add(to, amount);
+  }
+
+  add(key: string, amount: bigint): void {
+    this.set(key, this.get(key) + amount);
+  }
+
+  // Accounts of the vault
+
+  deposit(payer: string, account: string, amount: bigint): void {
+    this.move(`wallet/${payer}`, "vault", amount);
+    this.add(`credit/${account}`, amount);
+  }
+
+  withdraw(account: string, to: string, amount: bigint): void {
+    this.add(`credit/${account}`, -amount);
+    this.move("vault", `wallet/${to}`, amount);
+  }
+
+  setPayOut(account: string, on: boolean): void {
+    this.set(`payOut/${account}`, on ? 1n : 0n);
+    this.#chosen.add(account);
+  }
+
+  setConsent(account: string, allowed: boolean): void {
+    this.set(`consent/${account}`, allowed ? 1n : 0n);
+  }
+
+  sweep(): void {
+    const burned = this.get("fees/burn") + this.get("fees/voters"); // there is no Assembly
+    this.move("vault", "wallet/treasury", this.get("fees/treasury"));
+    this.add("vault", -burned);
+    this.add("supply", -burned);
+    for (const leg of ["treasury", "burn", "voters"]) this.set(`fees/${leg}`, 0n);
+  }
+
+  burn(account: string, amount: bigint): void {
+    this.add(`wallet/${account}`, -amount);
+    this.add("supply", -amount);
+  }
+
+  transfer(from: string, to: string, amount: bigint): void {
+    this.move(`wallet/${from}`, `wallet/${to}`, amount);
+  }
+
+  // Jobs
+
+  hire(deal: NewJob, from: "wallet" | "credit"): void {
+    this.#add(deal, STATUS.Funded);
+    this.#lock(deal.client, deal.budget, from);
+  }
+
+  create(deal: NewJob): void {
+    this.#add(deal, STATUS.Open);
+  }
+
+  fund(job: Job): void {
+    if (!this.#chosen.has(job.client)) this.set(`payOut/${job.client}`, 1n);
+    this.#to(job, STATUS.Funded);
+    this.#lock(job.client, job.budget, "wallet");
+  }
+
+  submit(job: Job): void {
+    this.#to(job, STATUS.Submitted);
+    job.reviewEndsAt = this.now + REVIEW;
+  }
+
+  complete(job: Job): void {
+    this.#to(job, STATUS.Completed);
+    const orchestrated = job.orchestrator !== undefined;
+    const parts = splitOf(job.budget, SERVICE, orchestrated);
+    this.add("market", -job.budget);
+    this.#pay(job.provider, parts.provider);
+    if (orchestrated) this.#pay(job.orchestrator!, parts.orchestrator);
+    this.add("fees/treasury", parts.treasury);
+    this.add("fees/burn", parts.burn);
+    this.add("fees/voters", parts.voters);
+    if (job.budget >= SMALLEST_RECORDED) this.#record(job, parts.treasury + parts.burn + parts.voters);
+  }
+
+  /** Rejected or Expired: whoever has locked has it back. */
+  refund(job: Job, status: Status): void {
+    const locked = job.status !== STATUS.Open;
+    this.#to(job, status);
+    if (!locked) return;
+    this.add("market", -job.budget);
+    this.#pay(job.client, job.budget);
+  }
+
+  // Bonds and purchases
+
+  buy(account: string, role: Role, octoIn: bigint): void {
+    const out = (octoIn * 100n) / 102n;
+    this.move(`wallet/${account}`, "engine", octoIn);
+    this.add(`held/${role}`, octoIn);
+    this.add(`roleSupply/${role}`, out);
+    this.add(`roleWallet/${role}/${account}`, out);
+  }
+
+  bond(account: string, role: Role, octo: bigint, roleTokens: bigint): void {
+    const at = `${role}/${account}`;
+    this.move(`wallet/${account}`, "registry", octo);
+    this.add(`roleWallet/${at}`, -roleTokens);
+    this.add(`octoBond/${at}`, octo);
+    this.add(`roleBond/${at}`, roleTokens);
+    if (this.isActive(account, role) || !this.#reaches(account, role, 100n)) return;
+    this.set(`active/${at}`, 1n);
+    if (!this.#activatedAt.has(at)) this.#activatedAt.set(at, this.now);
+  }
+
+  unbond(account: string, role: Role, octo: bigint, roleTokens: bigint): void {
+    const at = `${role}/${account}`;
+    const day = (this.now + 7n * DAY + DAY - 1n) / DAY;
+    this.move(`octoBond/${at}`, `octoExit/${at}/${day}`, octo);
+    this.move(`roleBond/${at}`, `roleExit/${at}/${day}`, roleTokens);
+    if (!this.#reaches(account, role, 80n)) this.set(`active/${at}`, 0n);
+    const known = this.exits.some((exit) => exit.account === account && exit.role === role && exit.day === day);
+    if (!known) this.exits.push({ account, role, day });
+  }
+
+  leave(exit: Exit, to: string): void {
+    const at = `${exit.role}/${exit.account}/${exit.day}`;
+    this.move("registry", `wallet/${to}`, this.get(`octoExit/${at}`));
+    this.add(`roleWallet/${exit.role}/${to}`, this.get(`roleExit/${at}`));
+    this.set(`octoExit/${at}`, 0n);
+    this.set(`roleExit/${at}`, 0n);
+    this.exits.splice(this.exits.indexOf(exit), 1);
+  }
+
+  isActive(account: string, role: Role): boolean {
+    return this.get(`active/${role}/${account}`) === 1n;
+  }
+
+  // Inside
+
+  #add({ duration, ...deal }: NewJob, status: Status): void {
+    const id = BigInt(this.jobs.length + 1);
+    const job: Job = { id, ...deal, deadline: this.now + duration, status, reviewEndsAt: 0n };
+    this.jobs.push(job);
+    this.#to(job, status);
+  }
+
+  #to(job: Job, status: Status): void {
+    job.status = status;
+    this.set(`status/${job.id}`, status);
+  }
+
+  #lock(client: string, amount: bigint, from: "wallet" | "credit"): void {
+    if (from === "credit") this.add(`credit/${client}`, -amount);
+    else this.move(`wallet/${client}`, "vault", amount);
+    this.add("market", amount);
+  }
+
+  #pay(account: string, amount: bigint): void {
+    if (this.get(`payOut/${account}`) === 1n) this.move("vault", `wallet/${account}`, amount);
+    else this.add(`credit/${account}`, amount);
+  }
+
+  #record(job: Job, fee: bigint): void {
+    const budget = budgetOpenedAt(this.now - this.#genesisAt) - this.get("committed");
+    const minted = mintedFor(fee, INTENSITY, this.#scoreOf(job.provider, job.role), budget);
+    const forOrchestrator = job.orchestrator === undefined ? 0n : minted / 5n;
+    this.add("committed", minted);
+    this.#mint(job.provider, job.role, minted - forOrchestrator);
+    if (job.orchestrator !== undefined) this.#mint(job.orchestrator, ROLE.O, forOrchestrator);
+  }
+
+  #mint(account: string, role: Role, amount: bigint): void {
+    this.add(`earmarked/${role}`, amount);
+    this.add(`roleSupply/${role}`, amount);
+    this.add(`roleWallet/${role}/${account}`, amount);
+    this.add(`tasks/${role}/${account}`, 1n);
+  }
+
+  #scoreOf(account: string, role: Role): bigint {
+    const since = this.#activatedAt.get(`${role}/${account}`);
+    if (since === undefined) return 0n;
+    const averages = Object.fromEntries(Object.entries(START).map(([name, points]) => [name, points * POINT]));
+    return scoreAt(averages as typeof START, this.now - since);
+  }
+
+  #reaches(account: string, role: Role, percent: bigint): boolean {
+    const [octo, roleTokens] = MINIMUMS[role.toString()]!;
+    const at = `${role}/${account}`;
+    return (
+      this.get(`octoBond/${at}`) * 100n >= octo * percent && this.get(`roleBond/${at}`) * 100n >= roleTokens * percent
+    );
+  }
+}
