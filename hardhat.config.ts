@@ -51,8 +51,8 @@ export default defineConfig({
     mocha: { timeout: 120_000 },
     // With DEEP=1 (npm run test:deep) the properties are tried on more and on other inputs each time.
     solidity: {
-      fuzz: deep ? { runs: 2_000 } : { runs: 256, seed: SEED },
-      invariant: { runs: deep ? 150 : 32, depth: 64, failOnRevert: true },
+      fuzz: deep ? { runs: 10_000 } : { runs: 256, seed: SEED },
+      invariant: { runs: deep ? 600 : 64, depth: 64, failOnRevert: true },
     },
   },
   networks: {
