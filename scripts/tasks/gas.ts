@@ -1,11 +1,12 @@
 import Table from "cli-table3";
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
 
+import { build } from "../lib/build.ts";
 import { guarded } from "../lib/guard.ts";
 
 const action: NewTaskActionFunction<{ check: boolean }> = ({ check }, hre) =>
   guarded(async () => {
-    await hre.tasks.getTask("build").run({ quiet: true });
+    await build(hre);
     const { measureAll } = await import("../gas/measure.ts");
     const { checkFigures, writeFigures } = await import("../gas/figures.ts");
     const { floorOf } = await import("../gas/floors.ts");

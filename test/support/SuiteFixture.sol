@@ -35,7 +35,7 @@ struct Suite {
     address bank;
 }
 
-/// @title An account that is a contract and refuses whatever it is asked or sent
+/// @title An account that is a contract and refuses whatever it is asked or sent (M-07: nobody's payment waits for it)
 contract Refuser {
     error RefuserRefuses();
 

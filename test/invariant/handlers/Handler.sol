@@ -23,13 +23,13 @@ abstract contract Handler is Ghost {
     uint32 private constant EVERY_SCHEDULE = 0x1e;
 
     address[] internal clients;
-    /// The last of them is a contract that refuses every call.
+    /// The last of them is a contract that refuses every call (M-07).
     address[] internal providers;
     address internal orchestrator;
     address internal evaluator;
     address internal stranger;
     address internal sweeper;
-    /// Somebody with half of all OCTO.
+    /// Somebody through whose hands nearly all OCTO goes.
     address internal whale;
     /// A second market, in whose name the handlers speak to the vault.
     address public otherMarket;
