@@ -545,7 +545,10 @@ contract JobMarket is IJobMarket, IMarket, EIP712Upgradeable, AccessManagedUpgra
         require(deal.client != address(0) && deal.provider != address(0), JobMarketZeroParty());
         _requireParties(deal.client, deal.provider, deal.evaluator);
         require(
-            deal.orchestrator == address(0) || (deal.orchestrator != deal.client && deal.orchestrator != deal.provider),
+            deal.orchestrator == address(0) ||
+                (deal.orchestrator != deal.client &&
+                    deal.orchestrator != deal.provider &&
+                    deal.orchestrator != deal.evaluator),
             JobMarketPartiesCollide(deal.orchestrator)
         );
         _requireNoExtras(deal.hook, 0);

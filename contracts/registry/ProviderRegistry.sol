@@ -216,8 +216,15 @@ contract ProviderRegistry is IProviderRegistry, AccessManagedUpgradeable, UUPSUp
 
     function _activate(Position storage position, RoleId role) private {
         position.active = true;
-        if (position.record.activatedAt == 0) position.record = Score.fresh(block.timestamp);
+        if (position.record.activatedAt == 0) _beginRecord(position);
         emit Activated(msg.sender, role);
+    }
+
+    /// @dev Work recorded before the first activation stays counted.
+    function _beginRecord(Position storage position) private {
+        TrackRecord memory fresh = Score.fresh(block.timestamp);
+        (fresh.tasks, fresh.lastTaskAt) = (position.record.tasks, position.record.lastTaskAt);
+        position.record = fresh;
     }
 
     function _deactivate(Position storage position, RoleId role) private {

@@ -80,6 +80,7 @@ export interface CompilerMessage {
   severity: string;
   formattedMessage?: string;
   message: string;
+  errorCode?: string;
   sourceLocation?: { file: string };
 }
 

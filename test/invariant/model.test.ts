@@ -13,7 +13,7 @@ import { type Actors, ethers, loadFixture, OCTO, staffed, time, type World } fro
 import { type Exit, type Job, type NewJob, ROLE, STATUS, VaultModel } from "../support/models/vault.ts";
 
 const DEEP = process.env["DEEP"] !== undefined;
-const RUNS = DEEP ? 300 : 30;
+const RUNS = DEEP ? 100 : 20;
 const COMMANDS = 30;
 const SEED = process.env["SEED"] === undefined ? (DEEP ? undefined : 8183) : Number(process.env["SEED"]);
 

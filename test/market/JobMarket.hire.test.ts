@@ -47,6 +47,12 @@ const BAD_DEALS: readonly BadDeal[] = [
     ({ provider }) => [provider.address],
   ],
   [
+    "the evaluator as orchestrator, who would earn by accepting (M-09)",
+    ({ orchestrator }) => ({ orchestrator: orchestrator.address, evaluator: orchestrator.address }),
+    "JobMarketPartiesCollide",
+    ({ orchestrator }) => [orchestrator.address],
+  ],
+  [
     "a hook (M-11)",
     ({ stranger }) => ({ hook: stranger.address }),
     "JobMarketHookNotSupported",

@@ -5,8 +5,8 @@ import { ZeroAddress } from "ethers";
 import { ethers, loadFixture, networkHelpers, time } from "../support/fixture.ts";
 import { BUDGET, DAY, DELIVERABLE, openForBusiness, REASON, STATUS } from "../support/jobs.ts";
 
-// Every transition x every caller x every state, with an evaluator and without one, in time and late. What is allowed is
-// written out below; everything else is refused with the error named, and what is allowed moves one job and no other.
+// Every transition x every caller x every state, with an evaluator and without one, in time and late. What is allowed
+// is written out below; everything else is refused with the error named, and what is allowed moves one job alone.
 
 const CALLERS = ["client", "provider", "evaluator", "orchestrator", "stranger"] as const;
 type Caller = (typeof CALLERS)[number];

@@ -105,5 +105,6 @@ describe("hiring from a wallet", () => {
     await (await octo.connect(signer).approve(registry, minimum.octo)).wait();
     await (await roleTokens.D.connect(signer).approve(registry, minimum.roleTokens)).wait();
     await (await registry.connect(signer).bond(roleId("D"), minimum.octo, minimum.roleTokens)).wait();
+    await (await registry.connect(signer).setStandingTerms(roleId("D"), BUDGET, 3600n)).wait();
   }
 });

@@ -207,7 +207,7 @@ export class Jobs {
     }
   }
 
-  /** Brings a hire that the client has signed: the relayer does, with the provider's consent to just that, unless told. */
+  /** Brings a hire that the client has signed; unless told, by the relayer and with the provider's consent to it. */
   async hireSigned(
     deal: Deal,
     { validAfter, validBefore, signature }: Authorization,

@@ -147,9 +147,9 @@ interface IJobMarket is IERC8183 {
     /// @param octo The OCTO token.
     error JobMarketTokenNotAccepted(address token, address octo);
 
-    /// @notice The budget is zero or more than all OCTO there can ever be.
+    /// @notice The budget is zero or more than a job can hold.
     /// @param budget What was asked for, in wei of OCTO.
-    /// @param limit The most there can be, in wei of OCTO.
+    /// @param limit The most a job can hold, in wei of OCTO; above all OCTO there can ever be.
     error JobMarketBudgetOutOfBounds(uint256 budget, uint256 limit);
 
     /// @notice The budget is not the one the client saw.

@@ -214,7 +214,6 @@ abstract contract Ghost {
         position.roleTokens += roleTokens;
         if (position.active || !_hasPercent(position, role, 100)) return;
         position.active = true;
-        if (!position.wasActive) position.tasks = 0; // a first activation begins the record anew
         position.wasActive = true;
     }
 
