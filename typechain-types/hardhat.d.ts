@@ -10,7 +10,6 @@ import * as Contracts from "./index.js";
 
 declare module "@nomicfoundation/hardhat-ethers/types" {
   interface HardhatEthersHelpers extends HardhatEthersHelpersBase {
-  getContractFactory(name: 'ProviderRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProviderRegistry__factory>
 getContractFactory(name: 'AccessManager', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AccessManager__factory>
 getContractFactory(name: 'ConversionEngine', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ConversionEngine__factory>
 getContractFactory(name: 'Door', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Door__factory>
@@ -30,11 +29,11 @@ getContractFactory(name: 'IRoleTokenFactory', signerOrOptions?: ethers.Signer | 
 getContractFactory(name: 'ISettlement', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ISettlement__factory>
 getContractFactory(name: 'JobMarket', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobMarket__factory>
 getContractFactory(name: 'OctoToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.OctoToken__factory>
+getContractFactory(name: 'ProviderRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProviderRegistry__factory>
 getContractFactory(name: 'RoleToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.RoleToken__factory>
 getContractFactory(name: 'RoleTokenFactory', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.RoleTokenFactory__factory>
 getContractFactory(name: 'Settlement', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Settlement__factory>
 
-  getContractAt(name: 'ProviderRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProviderRegistry>
 getContractAt(name: 'AccessManager', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AccessManager>
 getContractAt(name: 'ConversionEngine', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ConversionEngine>
 getContractAt(name: 'Door', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Door>
@@ -54,11 +53,11 @@ getContractAt(name: 'IRoleTokenFactory', address: string | ethers.Addressable, s
 getContractAt(name: 'ISettlement', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ISettlement>
 getContractAt(name: 'JobMarket', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobMarket>
 getContractAt(name: 'OctoToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.OctoToken>
+getContractAt(name: 'ProviderRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProviderRegistry>
 getContractAt(name: 'RoleToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.RoleToken>
 getContractAt(name: 'RoleTokenFactory', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.RoleTokenFactory>
 getContractAt(name: 'Settlement', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Settlement>
 
-  deployContract(name: 'ProviderRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderRegistry>
 deployContract(name: 'AccessManager', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
 deployContract(name: 'ConversionEngine', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConversionEngine>
 deployContract(name: 'Door', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Door>
@@ -78,11 +77,11 @@ deployContract(name: 'IRoleTokenFactory', signerOrOptions?: ethers.Signer | Depl
 deployContract(name: 'ISettlement', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ISettlement>
 deployContract(name: 'JobMarket', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobMarket>
 deployContract(name: 'OctoToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OctoToken>
+deployContract(name: 'ProviderRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderRegistry>
 deployContract(name: 'RoleToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RoleToken>
 deployContract(name: 'RoleTokenFactory', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RoleTokenFactory>
 deployContract(name: 'Settlement', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Settlement>
 
-  deployContract(name: 'ProviderRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderRegistry>
 deployContract(name: 'AccessManager', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
 deployContract(name: 'ConversionEngine', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConversionEngine>
 deployContract(name: 'Door', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Door>
@@ -102,6 +101,7 @@ deployContract(name: 'IRoleTokenFactory', args: any[], signerOrOptions?: ethers.
 deployContract(name: 'ISettlement', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ISettlement>
 deployContract(name: 'JobMarket', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobMarket>
 deployContract(name: 'OctoToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OctoToken>
+deployContract(name: 'ProviderRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderRegistry>
 deployContract(name: 'RoleToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RoleToken>
 deployContract(name: 'RoleTokenFactory', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RoleTokenFactory>
 deployContract(name: 'Settlement', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Settlement>

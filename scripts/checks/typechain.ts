@@ -26,7 +26,7 @@ function sortContracts(text: string): string {
   let neighbours: string[] = [];
   for (const line of text.split("\n")) {
     if (/^export .* from '|\(name: '/.test(line)) {
-      neighbours.push(line);
+      neighbours.push(line.trim()); // the first of a run is indented, whichever it is
     } else {
       sorted.push(...neighbours.sort(), line);
       neighbours = [];
