@@ -40,7 +40,7 @@ const [OPEN_JOB, FUNDED_JOB, SUBMITTED_JOB] = [1n, 2n, 3n];
  * and a ninth role token. The stranger has tokens and allowances of its own, and nobody's trust.
  */
 async function peopled() {
-  const { system, actors } = await loadFixture(staffed);
+  const { system, actors } = await staffed();
   const { settlement, jobMarket, registry, roleTokenFactory, addresses } = system;
   const { client, provider, admin, stranger } = actors;
   await settlement.connect(client).deposit(client.address, 10_000n * OCTO);

@@ -36,7 +36,7 @@ const NAMES = Object.keys(PROXIES) as ProxyName[];
 
 /** A suite in use: bonds, an exit, standing terms, reserves, a job in each status, a spent consent. */
 async function inUse() {
-  const world = await loadFixture(staffed);
+  const world = await staffed();
   const { system, actors } = world;
   const { registry, engine, jobMarket } = system;
   const { client, provider, evaluator } = actors;

@@ -40,7 +40,7 @@ async function withRivals() {
 
 /** A market that is admitted for agents' work and for no role, under the Service and the Data schedule. */
 async function withNarrowMarket(): Promise<MarketWorld> {
-  const world = await loadFixture(withRivals);
+  const world = await withRivals();
   const { system, actors, unknown, unknownAt } = world;
   const schedules = bitmap([SERVICE, SCHEDULES.DATA]);
   await system.settlement.connect(actors.admin).admitMarket(unknownAt, bitmap([0n, D]), schedules);
@@ -836,7 +836,7 @@ describe("Settlement", () => {
 
     /** Everything there is to take: the market has escrow, credit, an allowance to the vault, and fees have accrued. */
     async function withPrey() {
-      const world = await loadFixture(withRivals);
+      const world = await withRivals();
       const { system, actors, market, at, rival, rivalAt } = world;
       await market.lockFromCredit(lockOf(world, { amount: 3n * AMOUNT }));
       await market.settle(workOf(world));
@@ -971,7 +971,7 @@ describe("Settlement", () => {
   describe("between markets (V-2)", () => {
     /** The first market holds 100 OCTO, the rival 50. */
     async function withEscrows() {
-      const world = await loadFixture(withRivals);
+      const world = await withRivals();
       const { system, actors, market, rival, rivalAt } = world;
       await market.lockFromCredit(lockOf(world));
       await system.settlement.connect(actors.client).setCreditConsent(rivalAt, true);

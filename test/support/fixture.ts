@@ -7,7 +7,23 @@ import { type CipherOcto, deploySystem } from "../../scripts/lib/system.ts";
 // One chain a test file's process: fixtures are snapshots of it, so a deployment is paid for once.
 export const connection = await hre.network.create();
 export const { ethers, networkHelpers } = connection;
-export const { loadFixture, time } = networkHelpers;
+export const { time } = networkHelpers;
+
+let loading: string | undefined;
+
+/**
+ * Restores the chain to where `fixture` left it. One at a time: the snapshots of a fixture that loads another one, or of
+ * two loaded side by side, get lost, and every later test of them fails, in whatever order the files happened to run.
+ */
+export async function loadFixture<T>(fixture: () => Promise<T>): Promise<T> {
+  if (loading !== undefined) throw new Error(`loadFixture(${fixture.name}) within loadFixture(${loading})`);
+  loading = fixture.name;
+  try {
+    return await networkHelpers.loadFixture(fixture);
+  } finally {
+    loading = undefined;
+  }
+}
 
 const NAMES = [
   "deployer",

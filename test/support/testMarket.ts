@@ -58,7 +58,7 @@ export const LATER = 10n ** 12n;
 export type MarketWorld = World & { market: TestMarket; at: string };
 
 export async function withMarket(): Promise<MarketWorld> {
-  const world = await loadFixture(staffed);
+  const world = await staffed();
   const { system, actors } = world;
   const market = await deployTestMarket(world);
   const at = await market.getAddress();
