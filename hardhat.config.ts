@@ -8,13 +8,13 @@ import { configVariable, defineConfig } from "hardhat/config";
 import { octoTasks } from "./scripts/tasks/index.ts";
 
 // The compiler is the pinned npm package `solc`, so that a build needs no download.
-const compiler = (viaIR: boolean) => ({
+const compiler = (viaIR: boolean, runs = 10_000) => ({
   version: "0.8.37",
   path: fileURLToPath(import.meta.resolve("solc/soljson.js")),
   settings: {
     viaIR,
     evmVersion: "cancun",
-    optimizer: { enabled: true, runs: 10_000 },
+    optimizer: { enabled: true, runs },
     metadata: { bytecodeHash: "none" },
     outputSelection: { "*": { "*": ["storageLayout"] } },
   },
@@ -32,7 +32,12 @@ const build = {
     "contracts/tokens/RoleTokenFactory.sol": compiler(true),
     "contracts/economy/Settlement.sol": compiler(true),
     "contracts/market/JobMarket.sol": compiler(true),
-    "contracts/registry/ProviderRegistry.sol": compiler(true),
+    // Optimized for size, so that it fits into a contract.
+    "contracts/registry/ProviderRegistry.sol": compiler(true, 1),
+    "test/mocks/ProviderRegistryV2.sol": compiler(true, 1),
+    "test/mocks/JobMarketV2.sol": compiler(true),
+    "contracts/registry/DelegationPools.sol": compiler(true),
+    "contracts/registry/SlashingDesk.sol": compiler(true),
   },
 };
 
@@ -61,6 +66,8 @@ export default defineConfig({
     },
   },
   networks: {
+    // The in-process chain: enough development accounts for every player of the season.
+    default: { type: "edr-simulated", accounts: { count: 30 } },
     sepolia: {
       type: "http",
       chainType: "l1",

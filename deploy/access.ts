@@ -10,13 +10,15 @@ export const ACCESS = {
   ROLE_ACCESS: 5n,
   UPGRADE_ACCESS: 6n,
   CUSTODY_UPGRADE_ACCESS: 7n,
+  SLASHING_ACCESS: 8n,
 } as const;
 
 export type AccessName = keyof typeof ACCESS;
 
 export type Restricted = {
   /** The contract, by its name in the System module's result. */
-  readonly contract: "settlement" | "emissionSchedule" | "roleTokenFactory" | "registry" | "engine" | "jobMarket";
+  readonly contract:
+    "settlement" | "emissionSchedule" | "roleTokenFactory" | "registry" | "slashingDesk" | "engine" | "jobMarket";
   /** The function's signature. */
   readonly signature: string;
   readonly access: AccessName;
@@ -35,6 +37,11 @@ export const RESTRICTED: readonly Restricted[] = [
   },
   { contract: "emissionSchedule", signature: "setIntensity(uint256)", access: "PARAMETER_ACCESS" },
   { contract: "emissionSchedule", signature: "setSmallestRecorded(uint256)", access: "PARAMETER_ACCESS" },
+  { contract: "emissionSchedule", signature: "setWholeStepFee(uint256)", access: "PARAMETER_ACCESS" },
+  { contract: "slashingDesk", signature: "removeSlasher(address,uint8)", access: "GUARDIAN_ACCESS" },
+  { contract: "slashingDesk", signature: "setSlasher(address,uint8,uint32,uint40)", access: "SLASHING_ACCESS" },
+  { contract: "slashingDesk", signature: "liftBan(address)", access: "SLASHING_ACCESS" },
+  { contract: "slashingDesk", signature: "liftSuspension(address,uint8)", access: "SLASHING_ACCESS" },
   { contract: "jobMarket", signature: "setReviewDuration(uint256)", access: "PARAMETER_ACCESS" },
   { contract: "roleTokenFactory", signature: "create(string,string)", access: "ROLE_ACCESS" },
   { contract: "registry", signature: "addRole(uint8,(uint96,uint96))", access: "ROLE_ACCESS" },

@@ -11,100 +11,160 @@ import * as Contracts from "./index.js";
 declare module "@nomicfoundation/hardhat-ethers/types" {
   interface HardhatEthersHelpers extends HardhatEthersHelpersBase {
 getContractFactory(name: 'AccessManager', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AccessManager__factory>
+getContractFactory(name: 'Bonds', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Bonds__factory>
 getContractFactory(name: 'ConversionEngine', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ConversionEngine__factory>
+getContractFactory(name: 'DelegationPools', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DelegationPools__factory>
 getContractFactory(name: 'Door', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Door__factory>
 getContractFactory(name: 'ERC1967Proxy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ERC1967Proxy__factory>
 getContractFactory(name: 'ERC3009Bytes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ERC3009Bytes__factory>
 getContractFactory(name: 'EmissionSchedule', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.EmissionSchedule__factory>
 getContractFactory(name: 'IConversionEngine', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IConversionEngine__factory>
+getContractFactory(name: 'IDelegationPools', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IDelegationPools__factory>
 getContractFactory(name: 'IERC3009Bytes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IERC3009Bytes__factory>
 getContractFactory(name: 'IERC8183', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IERC8183__factory>
 getContractFactory(name: 'IEmissionSchedule', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IEmissionSchedule__factory>
 getContractFactory(name: 'IJobMarket', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IJobMarket__factory>
 getContractFactory(name: 'IMarket', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IMarket__factory>
 getContractFactory(name: 'IOctoToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IOctoToken__factory>
+getContractFactory(name: 'IPeerReviews', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IPeerReviews__factory>
+getContractFactory(name: 'IProviderDirectory', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IProviderDirectory__factory>
+getContractFactory(name: 'IProviderLens', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IProviderLens__factory>
 getContractFactory(name: 'IProviderRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IProviderRegistry__factory>
 getContractFactory(name: 'IRoleToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IRoleToken__factory>
 getContractFactory(name: 'IRoleTokenFactory', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IRoleTokenFactory__factory>
 getContractFactory(name: 'ISettlement', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ISettlement__factory>
+getContractFactory(name: 'ISlashingDesk', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ISlashingDesk__factory>
+getContractFactory(name: 'IValueInFlight', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IValueInFlight__factory>
 getContractFactory(name: 'JobMarket', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobMarket__factory>
 getContractFactory(name: 'OctoToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.OctoToken__factory>
+getContractFactory(name: 'PeerReviews', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PeerReviews__factory>
+getContractFactory(name: 'PositionBook', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PositionBook__factory>
+getContractFactory(name: 'ProviderDirectory', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProviderDirectory__factory>
+getContractFactory(name: 'ProviderLens', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProviderLens__factory>
 getContractFactory(name: 'ProviderRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProviderRegistry__factory>
 getContractFactory(name: 'RoleToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.RoleToken__factory>
 getContractFactory(name: 'RoleTokenFactory', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.RoleTokenFactory__factory>
 getContractFactory(name: 'Settlement', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Settlement__factory>
+getContractFactory(name: 'Slashable', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Slashable__factory>
+getContractFactory(name: 'SlashingDesk', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SlashingDesk__factory>
+getContractFactory(name: 'TrackRecords', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TrackRecords__factory>
 
 getContractAt(name: 'AccessManager', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AccessManager>
+getContractAt(name: 'Bonds', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Bonds>
 getContractAt(name: 'ConversionEngine', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ConversionEngine>
+getContractAt(name: 'DelegationPools', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DelegationPools>
 getContractAt(name: 'Door', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Door>
 getContractAt(name: 'ERC1967Proxy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ERC1967Proxy>
 getContractAt(name: 'ERC3009Bytes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ERC3009Bytes>
 getContractAt(name: 'EmissionSchedule', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.EmissionSchedule>
 getContractAt(name: 'IConversionEngine', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IConversionEngine>
+getContractAt(name: 'IDelegationPools', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IDelegationPools>
 getContractAt(name: 'IERC3009Bytes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IERC3009Bytes>
 getContractAt(name: 'IERC8183', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IERC8183>
 getContractAt(name: 'IEmissionSchedule', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IEmissionSchedule>
 getContractAt(name: 'IJobMarket', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IJobMarket>
 getContractAt(name: 'IMarket', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IMarket>
 getContractAt(name: 'IOctoToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IOctoToken>
+getContractAt(name: 'IPeerReviews', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IPeerReviews>
+getContractAt(name: 'IProviderDirectory', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IProviderDirectory>
+getContractAt(name: 'IProviderLens', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IProviderLens>
 getContractAt(name: 'IProviderRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IProviderRegistry>
 getContractAt(name: 'IRoleToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IRoleToken>
 getContractAt(name: 'IRoleTokenFactory', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IRoleTokenFactory>
 getContractAt(name: 'ISettlement', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ISettlement>
+getContractAt(name: 'ISlashingDesk', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ISlashingDesk>
+getContractAt(name: 'IValueInFlight', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IValueInFlight>
 getContractAt(name: 'JobMarket', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobMarket>
 getContractAt(name: 'OctoToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.OctoToken>
+getContractAt(name: 'PeerReviews', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PeerReviews>
+getContractAt(name: 'PositionBook', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PositionBook>
+getContractAt(name: 'ProviderDirectory', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProviderDirectory>
+getContractAt(name: 'ProviderLens', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProviderLens>
 getContractAt(name: 'ProviderRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProviderRegistry>
 getContractAt(name: 'RoleToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.RoleToken>
 getContractAt(name: 'RoleTokenFactory', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.RoleTokenFactory>
 getContractAt(name: 'Settlement', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Settlement>
+getContractAt(name: 'Slashable', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Slashable>
+getContractAt(name: 'SlashingDesk', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SlashingDesk>
+getContractAt(name: 'TrackRecords', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TrackRecords>
 
 deployContract(name: 'AccessManager', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
+deployContract(name: 'Bonds', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bonds>
 deployContract(name: 'ConversionEngine', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConversionEngine>
+deployContract(name: 'DelegationPools', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DelegationPools>
 deployContract(name: 'Door', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Door>
 deployContract(name: 'ERC1967Proxy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC1967Proxy>
 deployContract(name: 'ERC3009Bytes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC3009Bytes>
 deployContract(name: 'EmissionSchedule', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.EmissionSchedule>
 deployContract(name: 'IConversionEngine', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConversionEngine>
+deployContract(name: 'IDelegationPools', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDelegationPools>
 deployContract(name: 'IERC3009Bytes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IERC3009Bytes>
 deployContract(name: 'IERC8183', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IERC8183>
 deployContract(name: 'IEmissionSchedule', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IEmissionSchedule>
 deployContract(name: 'IJobMarket', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IJobMarket>
 deployContract(name: 'IMarket', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMarket>
 deployContract(name: 'IOctoToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IOctoToken>
+deployContract(name: 'IPeerReviews', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPeerReviews>
+deployContract(name: 'IProviderDirectory', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IProviderDirectory>
+deployContract(name: 'IProviderLens', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IProviderLens>
 deployContract(name: 'IProviderRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IProviderRegistry>
 deployContract(name: 'IRoleToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRoleToken>
 deployContract(name: 'IRoleTokenFactory', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRoleTokenFactory>
 deployContract(name: 'ISettlement', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ISettlement>
+deployContract(name: 'ISlashingDesk', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ISlashingDesk>
+deployContract(name: 'IValueInFlight', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IValueInFlight>
 deployContract(name: 'JobMarket', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobMarket>
 deployContract(name: 'OctoToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OctoToken>
+deployContract(name: 'PeerReviews', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PeerReviews>
+deployContract(name: 'PositionBook', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PositionBook>
+deployContract(name: 'ProviderDirectory', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderDirectory>
+deployContract(name: 'ProviderLens', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderLens>
 deployContract(name: 'ProviderRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderRegistry>
 deployContract(name: 'RoleToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RoleToken>
 deployContract(name: 'RoleTokenFactory', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RoleTokenFactory>
 deployContract(name: 'Settlement', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Settlement>
+deployContract(name: 'Slashable', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Slashable>
+deployContract(name: 'SlashingDesk', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SlashingDesk>
+deployContract(name: 'TrackRecords', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TrackRecords>
 
 deployContract(name: 'AccessManager', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
+deployContract(name: 'Bonds', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bonds>
 deployContract(name: 'ConversionEngine', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConversionEngine>
+deployContract(name: 'DelegationPools', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DelegationPools>
 deployContract(name: 'Door', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Door>
 deployContract(name: 'ERC1967Proxy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC1967Proxy>
 deployContract(name: 'ERC3009Bytes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC3009Bytes>
 deployContract(name: 'EmissionSchedule', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.EmissionSchedule>
 deployContract(name: 'IConversionEngine', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConversionEngine>
+deployContract(name: 'IDelegationPools', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDelegationPools>
 deployContract(name: 'IERC3009Bytes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IERC3009Bytes>
 deployContract(name: 'IERC8183', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IERC8183>
 deployContract(name: 'IEmissionSchedule', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IEmissionSchedule>
 deployContract(name: 'IJobMarket', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IJobMarket>
 deployContract(name: 'IMarket', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMarket>
 deployContract(name: 'IOctoToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IOctoToken>
+deployContract(name: 'IPeerReviews', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPeerReviews>
+deployContract(name: 'IProviderDirectory', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IProviderDirectory>
+deployContract(name: 'IProviderLens', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IProviderLens>
 deployContract(name: 'IProviderRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IProviderRegistry>
 deployContract(name: 'IRoleToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRoleToken>
 deployContract(name: 'IRoleTokenFactory', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRoleTokenFactory>
 deployContract(name: 'ISettlement', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ISettlement>
+deployContract(name: 'ISlashingDesk', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ISlashingDesk>
+deployContract(name: 'IValueInFlight', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IValueInFlight>
 deployContract(name: 'JobMarket', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobMarket>
 deployContract(name: 'OctoToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OctoToken>
+deployContract(name: 'PeerReviews', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PeerReviews>
+deployContract(name: 'PositionBook', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PositionBook>
+deployContract(name: 'ProviderDirectory', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderDirectory>
+deployContract(name: 'ProviderLens', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderLens>
 deployContract(name: 'ProviderRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderRegistry>
 deployContract(name: 'RoleToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RoleToken>
 deployContract(name: 'RoleTokenFactory', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RoleTokenFactory>
 deployContract(name: 'Settlement', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Settlement>
+deployContract(name: 'Slashable', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Slashable>
+deployContract(name: 'SlashingDesk', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SlashingDesk>
+deployContract(name: 'TrackRecords', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TrackRecords>
 
     // default types
     getContractFactory(

@@ -20,9 +20,13 @@ contract EmissionSchedule is IEmissionSchedule, AccessManaged {
     uint256 private constant MOST_RECORDED = 1_000e18;
 
     uint64 private constant GENESIS_INTENSITY = 0.12e18;
-    uint96 private constant GENESIS_SMALLEST_RECORDED = 10e18;
+    uint80 private constant GENESIS_SMALLEST_RECORDED = 10e18;
 
-    /// @dev One slot, so that a settlement reads one: the shares never change, the two parameters are the same in every
+    uint256 private constant LEAST_WHOLE_STEP = 1e18;
+    uint256 private constant MOST_WHOLE_STEP = 1_000e18;
+    uint48 private constant GENESIS_WHOLE_STEP_GWEI = 20 * 1e9;
+
+    /// @dev One slot, so that a settlement reads one: the shares never change, the three parameters are the same in every
     /// row and are written to all of them when they change. Flat, because a struct within would take a slot of its own.
     struct Row {
         Bps orchestrator;
@@ -30,7 +34,8 @@ contract EmissionSchedule is IEmissionSchedule, AccessManaged {
         Bps burn;
         Bps voters;
         uint64 intensity;
-        uint96 smallestRecorded;
+        uint80 smallestRecorded;
+        uint48 wholeStepGwei;
     }
 
     mapping(ScheduleId id => Row row) private _rows;
@@ -73,14 +78,32 @@ contract EmissionSchedule is IEmissionSchedule, AccessManaged {
 
         emit SmallestRecordedSet(_rows[Schedules.SERVICE].smallestRecorded, amount);
         for (uint256 id = 1; id <= count; ++id) {
-            _rows[ScheduleId.wrap(uint8(id))].smallestRecorded = uint96(amount); // at most MOST_RECORDED
+            _rows[ScheduleId.wrap(uint8(id))].smallestRecorded = uint80(amount); // at most MOST_RECORDED
+        }
+    }
+
+    /// @inheritdoc IEmissionSchedule
+    function setWholeStepFee(uint256 amount) external restricted {
+        require(
+            LEAST_WHOLE_STEP <= amount && amount <= MOST_WHOLE_STEP,
+            EmissionScheduleWholeStepOutOfBounds(amount, LEAST_WHOLE_STEP, MOST_WHOLE_STEP)
+        );
+
+        uint48 inGwei = uint48(amount / 1 gwei); // at most MOST_WHOLE_STEP
+        emit WholeStepFeeSet(uint256(_rows[Schedules.SERVICE].wholeStepGwei) * 1 gwei, uint256(inGwei) * 1 gwei);
+        for (uint256 id = 1; id <= count; ++id) {
+            _rows[ScheduleId.wrap(uint8(id))].wholeStepGwei = inGwei;
         }
     }
 
     /// @inheritdoc IEmissionSchedule
     function termsOf(
         ScheduleId id
-    ) external view returns (FeeSchedule memory schedule, uint256 intensity, uint256 smallestRecorded) {
+    )
+        external
+        view
+        returns (FeeSchedule memory schedule, uint256 intensity, uint256 smallestRecorded, uint256 wholeStepFee)
+    {
         Row memory row = _rows[id];
         require(row.smallestRecorded != 0, EmissionScheduleUnknown(id)); // every row has one
         schedule = FeeSchedule({
@@ -89,7 +112,7 @@ contract EmissionSchedule is IEmissionSchedule, AccessManaged {
             burn: row.burn,
             voters: row.voters
         });
-        return (schedule, row.intensity, row.smallestRecorded);
+        return (schedule, row.intensity, row.smallestRecorded, uint256(row.wholeStepGwei) * 1 gwei);
     }
 
     function _add(FeeSchedule memory schedule) private returns (ScheduleId id) {
@@ -110,7 +133,8 @@ contract EmissionSchedule is IEmissionSchedule, AccessManaged {
             burn: schedule.burn,
             voters: schedule.voters,
             intensity: count == 1 ? GENESIS_INTENSITY : first.intensity,
-            smallestRecorded: count == 1 ? GENESIS_SMALLEST_RECORDED : first.smallestRecorded
+            smallestRecorded: count == 1 ? GENESIS_SMALLEST_RECORDED : first.smallestRecorded,
+            wholeStepGwei: count == 1 ? GENESIS_WHOLE_STEP_GWEI : first.wholeStepGwei
         });
         emit FeeScheduleAdded(id, schedule);
     }

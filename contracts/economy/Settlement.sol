@@ -2,8 +2,12 @@
 pragma solidity ^0.8.34;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {IPeerReviews} from "../registry/interfaces/IPeerReviews.sol";
 import {IProviderRegistry} from "../registry/interfaces/IProviderRegistry.sol";
+import {IValueInFlight} from "../registry/interfaces/IValueInFlight.sol";
+import {Bps, MAX_BPS} from "../shared/Bps.sol";
 import {RoleId} from "../shared/RoleId.sol";
 import {Roles} from "../shared/Roles.sol";
 import {ScheduleId} from "../shared/ScheduleId.sol";
@@ -29,6 +33,7 @@ import {Account, Earmark, Market, Sums} from "./types/Vault.sol";
 /// down.
 /// @dev Invariant V-4: sum of earmarks <= committed <= opened budget; role tokens minted for work = earmarked for it.
 /// @dev Invariant V-5: no function of an administrator moves a balance, a credit or an escrow.
+/// @dev Invariant V-6: value in flight of an account = sum of the amounts locked for work that binds it and not ended.
 ///
 /// Deliberately not checked: who is party to a deal. A market is trusted with what its clients gave to it and with
 /// nothing else: by approval the market itself is the spender, by signature the nonce carries its address, by credit the
@@ -36,7 +41,7 @@ import {Account, Earmark, Market, Sums} from "./types/Vault.sol";
 /// those it was admitted for.
 ///
 /// OCTO and role tokens are our own: they return true or revert, take no fee and call nobody back. The registry can be
-/// upgraded: whatever it does in a recording is contained by {recordSettled}. The one other untrusted
+/// upgraded: whatever it does in a recording is contained by {recordWork}, and what it may name as a cut by a constant. The one other untrusted
 /// call is {IMarket-pull}: only a lock enters the guard, and every other function that moves OCTO merely looks whether one
 /// is under way (`nonReentrantView`), which is all that is needed and half the gas.
 contract Settlement is ISettlement, AccessManaged, ReentrancyGuardTransient {
@@ -45,15 +50,39 @@ contract Settlement is ISettlement, AccessManaged, ReentrancyGuardTransient {
     uint256 private constant EPOCH = 7 days;
 
     /// @dev What recording may use; measured at under half of it with every slot new.
-    uint256 private constant RECORD_GAS = 350_000;
-    /// @dev What must be left for it: 64/63 of it, because a call passes on at most that much, and the note of a failure.
-    uint256 private constant RECORD_GAS_FLOOR = RECORD_GAS + RECORD_GAS / 63 + 60_000;
+    uint256 private constant RECORD_GAS = 400_000;
+    /// @dev What must be left for it: 64/63 of it, because a call passes on at most that much, and the note of a failure and
+    /// the payments that follow.
+    uint256 private constant RECORD_GAS_FLOOR = RECORD_GAS + RECORD_GAS / 63 + 160_000;
+
+    /// @dev Delegators' cut is at most this part of a provider's pay, whatever the registry says.
+    Bps private constant MAX_CUT = Bps.wrap(30_00);
 
     IOctoToken private immutable OCTO;
     IProviderRegistry private immutable REGISTRY;
     IEmissionSchedule private immutable SCHEDULE;
     RoleTokenFactory private immutable ROLE_TOKENS;
     uint256 private immutable GENESIS_AT;
+
+    /// @notice With what work is recorded.
+    /// @param fee Its protocol fee, in wei of OCTO.
+    /// @param intensity Role tokens a wei of fee, 1e18 for one.
+    /// @param weight Its part of a whole step of the score, in basis points.
+    /// @param pay What the provider is to be paid, in wei of OCTO.
+    struct Recording {
+        uint256 fee;
+        uint256 intensity;
+        uint16 weight;
+        uint256 pay;
+    }
+
+    /// @notice What a provider's delegators are due.
+    /// @param amount In wei of OCTO.
+    /// @param pools Where it goes.
+    struct Cut {
+        uint256 amount;
+        address pools;
+    }
 
     mapping(address market => Market row) private _markets;
     mapping(address account => Account row) private _accounts;
@@ -134,27 +163,60 @@ contract Settlement is ISettlement, AccessManaged, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc ISettlement
-    function refund(address client, uint128 amount) external nonReentrantView {
-        _spend(amount);
-        emit Refunded(msg.sender, client, amount);
+    function refund(Work calldata work, bool failed) external nonReentrantView {
+        Market memory market = _spend(work.amount);
+        emit Refunded(msg.sender, work.client, work.amount);
+        if (work.bound) _endFlight(work);
+        if (work.bound && failed && market.roles & work.role.bit() != 0) _recordFailure(work);
 
-        _pay(client, amount);
+        _pay(work.client, work.amount);
+    }
+
+    /// @inheritdoc ISettlement
+    function rate(Rating calldata given) external nonReentrantView {
+        Market memory market = _markets[msg.sender];
+        require(market.index != 0, SettlementUnknownMarket(msg.sender));
+        _requireAdmitted(market, given.role, given.schedule);
+        (FeeSchedule memory schedule, , uint256 smallest, uint256 wholeStepFee) = SCHEDULE.termsOf(given.schedule);
+        require(given.amount >= smallest, SettlementTooSmallToRate(given.amount, smallest));
+
+        (, , address reviews) = REGISTRY.peers();
+        IPeerReviews(reviews).review(
+            IPeerReviews.Review({
+                client: given.client,
+                provider: given.provider,
+                role: given.role,
+                weight: _weightOf(FeeSplit.split(given.amount, schedule, false).fee(), wholeStepFee),
+                rating: given.rating
+            })
+        );
     }
 
     /// @inheritdoc ISettlement
     function settle(Work calldata work) external nonReentrantView returns (uint256 paid) {
         Market memory market = _spend(work.amount);
         _requireAdmitted(market, work.role, work.schedule);
-        (FeeSchedule memory schedule, uint256 intensity, uint256 smallestRecorded) = SCHEDULE.termsOf(work.schedule);
+        (FeeSchedule memory schedule, uint256 intensity, uint256 smallest, uint256 wholeStepFee) = SCHEDULE.termsOf(
+            work.schedule
+        );
 
         Split memory parts = FeeSplit.split(work.amount, schedule, work.orchestrator != address(0));
         _accrue(parts);
         emit Settled(msg.sender, work.client, work.provider, work.orchestrator, work.role, work.schedule, work.amount);
-        _pay(work.provider, parts.provider);
-        if (parts.orchestrator != 0) _pay(work.orchestrator, parts.orchestrator);
+        if (work.bound) _endFlight(work);
 
-        if (work.amount >= smallestRecorded && !work.role.isNone()) _tryRecord(work, parts.fee(), intensity);
-        return parts.provider;
+        paid = parts.provider;
+        if (work.amount >= smallest && !work.role.isNone()) {
+            Recording memory recording = Recording({
+                fee: parts.fee(),
+                intensity: intensity,
+                weight: _weightOf(parts.fee(), wholeStepFee),
+                pay: paid
+            });
+            paid -= _payDelegators(work.provider, paid, _tryRecord(work, recording));
+        }
+        _pay(work.provider, paid);
+        if (parts.orchestrator != 0) _pay(work.orchestrator, parts.orchestrator);
     }
 
     /// @inheritdoc ISettlement
@@ -174,8 +236,9 @@ contract Settlement is ISettlement, AccessManaged, ReentrancyGuardTransient {
         --_unrecorded[workHash];
         emit Replayed(work, fee);
 
-        (, uint256 intensity, ) = SCHEDULE.termsOf(work.schedule);
-        _record(work, fee, intensity);
+        (, uint256 intensity, , uint256 wholeStepFee) = SCHEDULE.termsOf(work.schedule);
+        // The pay has been paid, so delegators have no cut of it.
+        _record(work, Recording({fee: fee, intensity: intensity, weight: _weightOf(fee, wholeStepFee), pay: 0}));
     }
 
     /// @inheritdoc ISettlement
@@ -271,11 +334,11 @@ contract Settlement is ISettlement, AccessManaged, ReentrancyGuardTransient {
     /// @notice Records work and mints for it. Only the vault, on itself: a call of its own, so that whatever fails in it
     /// can be caught.
     /// @param work The work.
-    /// @param fee Its protocol fee, in wei of OCTO.
-    /// @param intensity Role tokens a wei of fee, 1e18 for one.
-    function recordSettled(Work calldata work, uint256 fee, uint256 intensity) external {
+    /// @param recording With what it is recorded.
+    /// @return cut What the provider's delegators are due, and where.
+    function recordWork(Work calldata work, Recording calldata recording) external returns (Cut memory cut) {
         require(msg.sender == address(this), SettlementCallerNotSelf(msg.sender));
-        _record(work, fee, intensity);
+        return _record(work, recording);
     }
 
     // Views
@@ -293,6 +356,11 @@ contract Settlement is ISettlement, AccessManaged, ReentrancyGuardTransient {
     /// @inheritdoc ISettlement
     function creditOf(address account) external view returns (uint256) {
         return _accounts[account].credit;
+    }
+
+    /// @inheritdoc IValueInFlight
+    function inFlightOf(address account) external view returns (uint256) {
+        return _accounts[account].inFlight;
     }
 
     /// @inheritdoc ISettlement
@@ -337,7 +405,20 @@ contract Settlement is ISettlement, AccessManaged, ReentrancyGuardTransient {
         require(escrow.amount != 0, SettlementZeroAmount());
 
         _markets[msg.sender].balance = _toAmount(uint256(market.balance) + escrow.amount);
+        if (escrow.provider != address(0)) _beginFlight(escrow);
         return market.index;
+    }
+
+    function _beginFlight(Lock calldata escrow) private {
+        uint256 inFlight = uint256(_accounts[escrow.provider].inFlight) + escrow.amount;
+        require(inFlight <= escrow.capacity, SettlementCapacityExceeded(escrow.provider, inFlight, escrow.capacity));
+        _accounts[escrow.provider].inFlight = _toAmount(inFlight);
+    }
+
+    /// @dev Saturates: no figure of another market may stand before a payment.
+    function _endFlight(Work calldata work) private {
+        Account storage row = _accounts[work.provider];
+        row.inFlight = uint96(Math.saturatingSub(row.inFlight, work.amount)); // at most itself
     }
 
     function _spend(uint256 amount) private returns (Market memory market) {
@@ -380,22 +461,53 @@ contract Settlement is ISettlement, AccessManaged, ReentrancyGuardTransient {
     }
 
     /// @dev The floor is checked because a caller who brings too little gas could otherwise make the recording fail.
-    function _tryRecord(Work calldata work, uint256 fee, uint256 intensity) private {
+    function _tryRecord(Work memory work, Recording memory recording) private returns (Cut memory cut) {
         require(gasleft() >= RECORD_GAS_FLOOR, SettlementGasTooLow(gasleft(), RECORD_GAS_FLOOR));
 
-        try this.recordSettled{gas: RECORD_GAS}(work, fee, intensity) {} catch {
-            ++_unrecorded[_hash(work, fee)];
-            emit RecordingFailed(work, fee);
+        try this.recordWork{gas: RECORD_GAS}(work, recording) returns (Cut memory due) {
+            return due;
+        } catch {
+            ++_unrecorded[_hash(work, recording.fee)];
+            emit RecordingFailed(work, recording.fee);
         }
     }
 
-    function _record(Work calldata work, uint256 fee, uint256 intensity) private {
-        uint256 score = REGISTRY.record(
-            IProviderRegistry.Task({provider: work.provider, role: work.role, orchestrator: work.orchestrator})
+    /// @dev At the fee it would have paid; nobody coordinated what failed.
+    function _recordFailure(Work memory work) private {
+        (FeeSchedule memory schedule, , uint256 smallest, uint256 wholeStepFee) = SCHEDULE.termsOf(work.schedule);
+        if (work.amount < smallest || work.role.isNone()) return;
+
+        (work.success, work.speed, work.orchestrator) = (0, 0, address(0));
+        uint256 fee = FeeSplit.split(work.amount, schedule, false).fee();
+        _tryRecord(work, Recording({fee: fee, intensity: 0, weight: _weightOf(fee, wholeStepFee), pay: 0}));
+    }
+
+    /// @dev As credit, for the pools pay out of it. Bounded here, since what the registry says may change with its code.
+    function _payDelegators(address provider, uint256 pay, Cut memory cut) private returns (uint256 amount) {
+        if (cut.amount == 0 || cut.pools == address(0) || cut.pools == address(this)) return 0;
+
+        amount = Math.min(cut.amount, MAX_CUT.ofDown(pay));
+        _credit(cut.pools, amount);
+        emit DelegatorsCredited(provider, cut.pools, amount);
+    }
+
+    function _record(Work calldata work, Recording memory recording) private returns (Cut memory cut) {
+        uint256 score;
+        (score, cut.amount, cut.pools) = REGISTRY.record(
+            IProviderRegistry.Task({
+                provider: work.provider,
+                role: work.role,
+                orchestrator: work.orchestrator,
+                weight: recording.weight,
+                success: work.success,
+                speed: work.speed,
+                pay: uint128(recording.pay) // at most the amount
+            })
         );
+        if (work.success == 0) return cut;
 
         uint256 committed = _sums.committed;
-        uint256 minted = Emission.minted(fee, intensity, score, _openBudget(committed));
+        uint256 minted = Emission.minted(recording.fee, recording.intensity, score, _openBudget(committed));
         uint256 forOrchestrator = work.orchestrator == address(0) ? 0 : Emission.ORCHESTRATOR_SHARE.ofDown(minted);
         _sums.committed = uint96(committed + minted); // at most the budget
 
@@ -478,7 +590,12 @@ contract Settlement is ISettlement, AccessManaged, ReentrancyGuardTransient {
         return uint96(amount);
     }
 
-    function _hash(Work calldata work, uint256 fee) private pure returns (bytes32) {
+    /// @dev A fee's part of a whole step of a score, in basis points, rounded down.
+    function _weightOf(uint256 fee, uint256 wholeStepFee) private pure returns (uint16) {
+        return uint16(Math.min((fee * MAX_BPS) / wholeStepFee, MAX_BPS)); // at most MAX_BPS
+    }
+
+    function _hash(Work memory work, uint256 fee) private pure returns (bytes32) {
         return keccak256(abi.encode(work, fee));
     }
 }

@@ -4,10 +4,12 @@ pragma solidity ^0.8.34;
 import {AccessManagedUpgradeable} from "@openzeppelin/contracts-upgradeable/access/manager/AccessManagedUpgradeable.sol";
 import {UUPSUpgradeable} from "@openzeppelin/contracts-upgradeable/proxy/utils/UUPSUpgradeable.sol";
 import {EIP712Upgradeable} from "@openzeppelin/contracts-upgradeable/utils/cryptography/EIP712Upgradeable.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 import {IMarket} from "../economy/interfaces/IMarket.sol";
 import {ISettlement} from "../economy/interfaces/ISettlement.sol";
 import {IProviderRegistry} from "../registry/interfaces/IProviderRegistry.sol";
+import {Permit} from "../shared/Permit.sol";
 import {Roles} from "../shared/Roles.sol";
 import {Schedules} from "../shared/ScheduleId.sol";
 import {Signature} from "../shared/Signature.sol";
@@ -15,15 +17,15 @@ import {IOctoToken} from "../tokens/interfaces/IOctoToken.sol";
 import {IERC8183} from "./interfaces/IERC8183.sol";
 import {IJobMarket} from "./interfaces/IJobMarket.sol";
 import {DealHash} from "./libraries/DealHash.sol";
-import {Consent, Deal, Permit} from "./types/Deal.sol";
-import {BOUND, EVALUATED, HANDED_IN, Job, JobState, JobStatus, ORCHESTRATED} from "./types/Job.sol";
+import {Consent, Deal} from "./types/Deal.sol";
+import {BOUND, EVALUATED, HANDED_IN, Job, JobState, JobStatus, newJobState, ORCHESTRATED} from "./types/Job.sol";
 import {JobId} from "./types/JobId.sol";
 
 /// @title Job market
 /// @dev Holds state and never money: every job's budget lies in the vault.
 /// @dev Invariant J-1: this market's balance in the vault = sum of the budgets of jobs Funded or Submitted.
 /// @dev Invariant J-2: a job's escrow leaves once: Completed pays all of it, Rejected and Expired refund all of it.
-/// @dev Invariant J-3: from funding on, nothing of a job changes but its status and `markAt`.
+/// @dev Invariant J-3: from funding on, nothing of a job changes but its status, `markAt` and, once, its speed.
 /// @dev Invariant J-4: every job ends by time: Open and Funded by `claimRefund` after the deadline, Submitted by
 /// `release` after the review.
 ///
@@ -41,6 +43,10 @@ contract JobMarket is IJobMarket, IMarket, EIP712Upgradeable, AccessManagedUpgra
     uint256 private constant MAX_REVIEW = 6 days;
     uint8 private constant GENESIS_REVIEW_HOURS = 72;
     uint256 private constant MAX_DESCRIPTION = 4096;
+    uint256 private constant FULL_POINTS = 100;
+
+    /// @dev From the end of the review; with that, and the pause between two ratings, no job is rated twice.
+    uint256 private constant RATING_TIME = 14 days;
 
     /// @custom:storage-location erc7201:cipherocto.storage.JobMarket
     struct JobMarketStorage {
@@ -86,9 +92,10 @@ contract JobMarket is IJobMarket, IMarket, EIP712Upgradeable, AccessManagedUpgra
     /// @inheritdoc IJobMarket
     function hire(Deal memory deal, uint128 budget, Consent calldata consent) external returns (JobId jobId) {
         require(msg.sender == deal.client, JobMarketCallerNotClient(msg.sender, deal.client));
-        (jobId, ) = _hire(deal, budget, consent);
+        ISettlement.Lock memory escrow;
+        (jobId, escrow) = _hire(deal, budget, consent);
 
-        SETTLEMENT.lockByApproval(_lockOf(deal, budget), false);
+        SETTLEMENT.lockByApproval(escrow, false);
     }
 
     /// @inheritdoc IJobMarket
@@ -99,10 +106,11 @@ contract JobMarket is IJobMarket, IMarket, EIP712Upgradeable, AccessManagedUpgra
         Consent calldata consent
     ) external returns (JobId jobId) {
         require(msg.sender == deal.client, JobMarketCallerNotClient(msg.sender, deal.client));
-        (jobId, ) = _hire(deal, budget, consent);
+        ISettlement.Lock memory escrow;
+        (jobId, escrow) = _hire(deal, budget, consent);
 
-        _tryPermit(permit);
-        SETTLEMENT.lockByApproval(_lockOf(deal, budget), false);
+        permit.tryUse(OCTO, msg.sender);
+        SETTLEMENT.lockByApproval(escrow, false);
     }
 
     /// @inheritdoc IJobMarket
@@ -114,13 +122,13 @@ contract JobMarket is IJobMarket, IMarket, EIP712Upgradeable, AccessManagedUpgra
         bytes calldata signature,
         Consent calldata consent
     ) external returns (JobId jobId) {
-        bool bound;
-        (jobId, bound) = _hire(deal, budget, consent);
+        ISettlement.Lock memory escrow;
+        (jobId, escrow) = _hire(deal, budget, consent);
         // Else whoever submits the client's signature first could leave the provider's out.
-        require(bound || msg.sender == deal.client, JobMarketConsentMissing(deal.provider));
+        require(escrow.provider != address(0) || msg.sender == deal.client, JobMarketConsentMissing(deal.provider));
 
         SETTLEMENT.lockByAuthorization(
-            _lockOf(deal, budget),
+            escrow,
             ISettlement.Authorization({
                 validAfter: validAfter,
                 validBefore: validBefore,
@@ -133,9 +141,10 @@ contract JobMarket is IJobMarket, IMarket, EIP712Upgradeable, AccessManagedUpgra
     /// @inheritdoc IJobMarket
     function hireFromCredit(Deal memory deal, uint128 budget, Consent calldata consent) external returns (JobId jobId) {
         require(msg.sender == deal.client, JobMarketCallerNotClient(msg.sender, deal.client));
-        (jobId, ) = _hire(deal, budget, consent);
+        ISettlement.Lock memory escrow;
+        (jobId, escrow) = _hire(deal, budget, consent);
 
-        SETTLEMENT.lockFromCredit(_lockOf(deal, budget));
+        SETTLEMENT.lockFromCredit(escrow);
     }
 
     /// @inheritdoc IJobMarket
@@ -173,9 +182,7 @@ contract JobMarket is IJobMarket, IMarket, EIP712Upgradeable, AccessManagedUpgra
         job.client = msg.sender;
         job.provider = provider;
         job.deadline = uint32(expiredAt); // at most MAX_DURATION from now, until the year 2106
-        job.role = Roles.DEVELOPER;
-        job.schedule = Schedules.SERVICE;
-        job.state = JobState.wrap(evaluated ? EVALUATED : 0);
+        job.state = newJobState(Roles.DEVELOPER, Schedules.SERVICE, evaluated ? EVALUATED : 0);
         job.terms = keccak256(bytes(description));
         if (evaluated) _storage().evaluators[jobId] = evaluator;
 
@@ -217,16 +224,24 @@ contract JobMarket is IJobMarket, IMarket, EIP712Upgradeable, AccessManagedUpgra
 
         uint256 duration = job.deadline - block.timestamp;
         _requireDuration(duration);
-        bool agreed = REGISTRY.screen(job.provider, job.role, budget, duration);
-        if (agreed && !job.state.has(EVALUATED)) job.state = job.state.with(BOUND);
-        job.state = job.state.withStatus(JobStatus.Funded);
+        JobState state = job.state;
+        (bool agreed, uint256 capacity) = REGISTRY.screen(job.provider, state.role(), budget, duration);
+        bool bound = agreed && !state.has(EVALUATED);
+        job.state = (bound ? state.with(BOUND) : state).withStatus(JobStatus.Funded);
         job.markAt = uint32(block.timestamp); // until the year 2106
         job.reviewHours = _storage().reviewHours;
-        emit TermsFrozen(jobId, job.terms, job.role, job.schedule, address(0), job.state.has(BOUND));
+        emit TermsFrozen(jobId, job.terms, state.role(), state.schedule(), address(0), bound);
         emit JobFunded(jobId, msg.sender, budget);
 
         SETTLEMENT.lockByApproval(
-            ISettlement.Lock({client: msg.sender, amount: budget, role: job.role, schedule: job.schedule}),
+            ISettlement.Lock({
+                client: msg.sender,
+                amount: budget,
+                role: state.role(),
+                schedule: state.schedule(),
+                provider: bound ? job.provider : address(0),
+                capacity: uint128(capacity) // below 2^91
+            }),
             true
         );
     }
@@ -237,7 +252,8 @@ contract JobMarket is IJobMarket, IMarket, EIP712Upgradeable, AccessManagedUpgra
         _requireCaller(jobId, job.provider);
         require(block.timestamp <= job.deadline, JobMarketDeadlinePassed(jobId, job.deadline));
 
-        job.state = job.state.withStatus(JobStatus.Submitted).with(HANDED_IN);
+        uint256 points = _speed(job.deadline - job.markAt, block.timestamp - job.markAt);
+        job.state = job.state.withStatus(JobStatus.Submitted).with(HANDED_IN).withSpeed(points);
         job.markAt = uint32(block.timestamp + _toSeconds(job.reviewHours)); // until the year 2106
         emit JobSubmitted(jobId, msg.sender, deliverable);
     }
@@ -274,7 +290,8 @@ contract JobMarket is IJobMarket, IMarket, EIP712Upgradeable, AccessManagedUpgra
 
         job.state = job.state.withStatus(JobStatus.Rejected);
         emit JobRejected(jobId, msg.sender, reason);
-        if (!isOpen) _refund(jobId, job);
+        // What a client takes back himself is no failure of the provider.
+        if (!isOpen) _refund(jobId, job, isSubmitted);
     }
 
     /// @inheritdoc IERC8183
@@ -288,7 +305,28 @@ contract JobMarket is IJobMarket, IMarket, EIP712Upgradeable, AccessManagedUpgra
 
         job.state = job.state.withStatus(JobStatus.Expired);
         emit JobExpired(jobId);
-        if (isFunded) _refund(jobId, job);
+        if (isFunded) _refund(jobId, job, true);
+    }
+
+    /// @inheritdoc IJobMarket
+    function rate(JobId jobId, uint8 rating) external {
+        Job storage job = _job(jobId, JobStatus.Completed);
+        _requireCaller(jobId, job.client);
+        require(rating <= FULL_POINTS, JobMarketRatingTooHigh(rating, FULL_POINTS));
+        uint256 until = job.markAt + RATING_TIME;
+        require(block.timestamp <= until, JobMarketRatingTooLate(jobId, until));
+
+        emit JobRated(jobId, msg.sender, rating);
+        SETTLEMENT.rate(
+            ISettlement.Rating({
+                client: msg.sender,
+                provider: job.provider,
+                role: job.state.role(),
+                schedule: job.state.schedule(),
+                amount: job.budget,
+                rating: rating
+            })
+        );
     }
 
     // Administration
@@ -332,14 +370,15 @@ contract JobMarket is IJobMarket, IMarket, EIP712Upgradeable, AccessManagedUpgra
         uint256 reviewEndsAt = _reviewEndsAt(job);
         return
             Terms({
-                role: job.role,
-                schedule: job.schedule,
+                role: job.state.role(),
+                schedule: job.state.schedule(),
                 orchestrator: _storage().orchestrators[jobId],
                 terms: job.terms,
                 bound: job.state.has(BOUND),
                 fundedAt: reviewEndsAt == 0 ? job.markAt : 0,
                 reviewEndsAt: reviewEndsAt,
-                reviewDuration: _toSeconds(job.reviewHours)
+                reviewDuration: _toSeconds(job.reviewHours),
+                speed: job.state.speed()
             });
     }
 
@@ -399,10 +438,10 @@ contract JobMarket is IJobMarket, IMarket, EIP712Upgradeable, AccessManagedUpgra
         Deal memory deal,
         uint128 budget,
         Consent calldata consent
-    ) private returns (JobId jobId, bool bound) {
+    ) private returns (JobId jobId, ISettlement.Lock memory escrow) {
         _requireDeal(deal);
         uint96 amount = _toBudget(budget);
-        bound = _consents(deal, amount, consent);
+        (bool bound, uint256 capacity) = _consents(deal, amount, consent);
 
         jobId = _nextJobId();
         _writeJob(jobId, deal, amount, bound);
@@ -417,15 +456,21 @@ contract JobMarket is IJobMarket, IMarket, EIP712Upgradeable, AccessManagedUpgra
         );
         emit TermsFrozen(jobId, deal.terms, deal.role, deal.schedule, deal.orchestrator, bound);
         emit JobFunded(jobId, deal.client, amount);
+        escrow = ISettlement.Lock({
+            client: deal.client,
+            amount: amount,
+            role: deal.role,
+            schedule: deal.schedule,
+            provider: bound ? deal.provider : address(0),
+            capacity: uint128(capacity) // below 2^91
+        });
     }
 
     function _writeJob(JobId jobId, Deal memory deal, uint96 budget, bool bound) private {
         JobMarketStorage storage $ = _storage();
         bool orchestrated = deal.orchestrator != address(0);
         bool evaluated = _isEvaluated(deal);
-        JobState state = JobState.wrap(
-            (bound ? BOUND : 0) | (evaluated ? EVALUATED : 0) | (orchestrated ? ORCHESTRATED : 0)
-        );
+        uint24 flags = (bound ? BOUND : 0) | (evaluated ? EVALUATED : 0) | (orchestrated ? ORCHESTRATED : 0);
 
         $.jobs[jobId] = Job({
             client: deal.client,
@@ -434,9 +479,7 @@ contract JobMarket is IJobMarket, IMarket, EIP712Upgradeable, AccessManagedUpgra
             deadline: uint32(block.timestamp + deal.duration.toSeconds()), // until the year 2106
             markAt: uint32(block.timestamp), // until the year 2106
             reviewHours: $.reviewHours,
-            role: deal.role,
-            schedule: deal.schedule,
-            state: state.withStatus(JobStatus.Funded),
+            state: newJobState(deal.role, deal.schedule, flags).withStatus(JobStatus.Funded),
             terms: deal.terms
         });
         if (evaluated) $.evaluators[jobId] = deal.evaluator;
@@ -445,8 +488,12 @@ contract JobMarket is IJobMarket, IMarket, EIP712Upgradeable, AccessManagedUpgra
 
     /// @dev Whether the provider, who must be active, is bound: by its signature, or by its standing terms. Those speak of
     /// budget and time only, so they agree to nobody's evaluator and to no orchestrator's share.
-    function _consents(Deal memory deal, uint256 budget, Consent calldata consent) private returns (bool bound) {
-        bool agreed = REGISTRY.screen(deal.provider, deal.role, budget, deal.duration.toSeconds());
+    function _consents(
+        Deal memory deal,
+        uint256 budget,
+        Consent calldata consent
+    ) private returns (bool bound, uint256 capacity) {
+        (bound, capacity) = REGISTRY.screen(deal.provider, deal.role, budget, deal.duration.toSeconds());
         bool orchestrated = deal.orchestrator != address(0);
         if (orchestrated) {
             require(
@@ -454,13 +501,13 @@ contract JobMarket is IJobMarket, IMarket, EIP712Upgradeable, AccessManagedUpgra
                 IProviderRegistry.ProviderRegistryNotActive(deal.orchestrator, Roles.ORCHESTRATOR)
             );
         }
-        if (consent.signature.length == 0) return agreed && !orchestrated && !_isEvaluated(deal);
+        if (consent.signature.length == 0) return (bound && !orchestrated && !_isEvaluated(deal), capacity);
 
         require(block.timestamp <= consent.deadline, JobMarketConsentExpired(consent.deadline));
         bytes32 digest = _hashTypedDataV4(consent.hash(deal.hash(msg.sig), budget));
         require(consent.signature.isBy(deal.provider, digest), JobMarketConsentNotSigned(deal.provider));
         _spendConsent(deal.provider, consent.nonce);
-        return true;
+        return (true, capacity);
     }
 
     function _spendConsent(address provider, uint256 nonce) private {
@@ -475,39 +522,39 @@ contract JobMarket is IJobMarket, IMarket, EIP712Upgradeable, AccessManagedUpgra
         return JobId.wrap(++_storage().lastJobId);
     }
 
-    /// @dev Fails silently: whether the permit was needed shows in the lock.
-    function _tryPermit(Permit calldata permit) private {
-        try
-            OCTO.permit(msg.sender, address(this), permit.value, permit.deadline, permit.v, permit.r, permit.s)
-        {} catch {}
-    }
-
     // End
 
     function _complete(JobId jobId, Job storage job, address evaluator, bytes32 reason) private {
         job.state = job.state.withStatus(JobStatus.Completed);
         emit JobCompleted(jobId, evaluator, reason);
 
-        address provider = job.provider;
-        uint256 paid = SETTLEMENT.settle(
-            ISettlement.Work({
-                client: job.client,
-                provider: provider,
-                orchestrator: job.state.has(ORCHESTRATED) ? _storage().orchestrators[jobId] : address(0),
-                amount: job.budget,
-                role: job.role,
-                schedule: job.schedule
-            })
-        );
-        emit PaymentReleased(jobId, provider, paid);
+        ISettlement.Work memory work = _workOf(jobId, job);
+        uint256 paid = SETTLEMENT.settle(work);
+        emit PaymentReleased(jobId, work.provider, paid);
     }
 
-    function _refund(JobId jobId, Job storage job) private {
+    function _refund(JobId jobId, Job storage job, bool failed) private {
         emit Refunded(jobId, job.client, job.budget);
-        SETTLEMENT.refund(job.client, job.budget);
+        SETTLEMENT.refund(_workOf(jobId, job), failed);
     }
 
     // Look-ups and guards
+
+    function _workOf(JobId jobId, Job storage job) private view returns (ISettlement.Work memory) {
+        JobState state = job.state;
+        return
+            ISettlement.Work({
+                client: job.client,
+                provider: job.provider,
+                orchestrator: state.has(ORCHESTRATED) ? _storage().orchestrators[jobId] : address(0),
+                amount: job.budget,
+                role: state.role(),
+                schedule: state.schedule(),
+                success: uint8(FULL_POINTS),
+                speed: state.speed(),
+                bound: state.has(BOUND)
+            });
+    }
 
     function _job(JobId jobId) private view returns (Job storage job) {
         job = _storage().jobs[jobId];
@@ -531,10 +578,6 @@ contract JobMarket is IJobMarket, IMarket, EIP712Upgradeable, AccessManagedUpgra
 
     function _requireCaller(JobId jobId, address required) private view {
         require(msg.sender == required, JobMarketWrongCaller(jobId, msg.sender, required));
-    }
-
-    function _lockOf(Deal memory deal, uint128 budget) private pure returns (ISettlement.Lock memory) {
-        return ISettlement.Lock({client: deal.client, amount: budget, role: deal.role, schedule: deal.schedule});
     }
 
     function _isEvaluated(Deal memory deal) private pure returns (bool) {
@@ -570,6 +613,12 @@ contract JobMarket is IJobMarket, IMarket, EIP712Upgradeable, AccessManagedUpgra
             MIN_DURATION <= duration && duration <= MAX_DURATION,
             JobMarketDurationOutOfBounds(duration, MIN_DURATION, MAX_DURATION)
         );
+    }
+
+    /// @dev 100 up to half of the time allowed, falling linearly to 0 at the deadline; rounded down. The time allowed is
+    /// never zero, and no more of it was used.
+    function _speed(uint256 allowed, uint256 used) private pure returns (uint256) {
+        return Math.min(FULL_POINTS, (2 * FULL_POINTS * (allowed - used)) / allowed);
     }
 
     /// @dev In 256 bits: in the narrow type of the operands the product would overflow.

@@ -8,7 +8,7 @@ pragma solidity ^0.8.34;
 library Access {
     /// @dev The manager's own administrator: grants and revokes everything below.
     uint64 internal constant ADMIN_ACCESS = 0;
-    /// @dev Pauses a market's new locks.
+    /// @dev Pauses a market's new locks, and ends a slasher's authority.
     uint64 internal constant GUARDIAN_ACCESS = 1;
     /// @dev Admits markets and lifts their pauses.
     uint64 internal constant MARKET_ACCESS = 2;
@@ -22,4 +22,6 @@ library Access {
     uint64 internal constant UPGRADE_ACCESS = 6;
     /// @dev Upgrades a contract that holds bonds or reserves. Its delay is longer than an exit takes.
     uint64 internal constant CUSTODY_UPGRADE_ACCESS = 7;
+    /// @dev Names slashers and lifts suspensions.
+    uint64 internal constant SLASHING_ACCESS = 8;
 }

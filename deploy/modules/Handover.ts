@@ -11,9 +11,9 @@ import Registry from "./Registry.ts";
 export default buildModule("Handover", (m) => {
   const { manager } = m.useModule(Governance);
   const { settlement, emissionSchedule, roleTokenFactory, engine } = m.useModule(Economy);
-  const { registry } = m.useModule(Registry);
+  const { registry, slashingDesk } = m.useModule(Registry);
   const { jobMarket } = m.useModule(Market);
-  const contracts = { settlement, emissionSchedule, roleTokenFactory, engine, registry, jobMarket };
+  const contracts = { settlement, emissionSchedule, roleTokenFactory, engine, registry, slashingDesk, jobMarket };
 
   const table = rows().map(({ contract, access, selectors }) =>
     m.call(manager, "setTargetFunctionRole", [contracts[contract], selectors, ACCESS[access]], {

@@ -12,9 +12,9 @@ export default buildModule("System", (m) => {
   const { manager } = m.useModule(Governance);
   const { octo } = m.useModule(Tokens);
   const economy = m.useModule(Economy);
-  const { registry } = m.useModule(Registry);
+  const registry = m.useModule(Registry);
   const { jobMarket } = m.useModule(Market);
   m.useModule(Handover);
 
-  return { manager, octo, ...economy, registry, jobMarket };
+  return { manager, octo, ...economy, ...registry, jobMarket };
 });

@@ -31,8 +31,11 @@ export async function measureAll(hre: HardhatRuntimeEnvironment): Promise<Map<st
     await bench.prepare();
     await bench.tokens();
     await bench.jobs();
+    await bench.rating();
     await bench.vault();
     await bench.registry();
+    await bench.delegation();
+    await bench.slashing();
     return bench.figures;
   } finally {
     await connection.close();
@@ -49,6 +52,7 @@ class Bench {
   readonly #provider: HardhatEthersSigner;
   readonly #orchestrator: HardhatEthersSigner;
   readonly #newcomer: HardhatEthersSigner;
+  readonly #judge: HardhatEthersSigner;
   #nonce = 0;
 
   constructor(
@@ -61,6 +65,7 @@ class Bench {
     this.#chainId = chainId;
     this.#wait = wait;
     this.#liquidity = signers[6]!;
+    this.#judge = signers[14]!;
     [this.#client, this.#provider, this.#orchestrator, this.#newcomer] = signers.slice(7, 11) as [
       HardhatEthersSigner,
       HardhatEthersSigner,
@@ -79,10 +84,10 @@ class Bench {
   }
 
   async prepare(): Promise<void> {
-    const { octo, settlement, engine, registry, jobMarket, roleTokens } = this.#system;
+    const { octo, settlement, engine, registry, jobMarket, delegationPools, roleTokens } = this.#system;
     for (const account of [this.#client, this.#provider, this.#orchestrator, this.#newcomer]) {
       await octo.connect(this.#liquidity).transfer(account.address, 100_000n * OCTO);
-      for (const spender of [settlement, engine, registry, jobMarket]) {
+      for (const spender of [settlement, engine, registry, jobMarket, delegationPools]) {
         await octo.connect(account).approve(spender, MaxUint256);
       }
       for (const token of Object.values(roleTokens)) await token.connect(account).approve(registry, MaxUint256);
@@ -243,6 +248,16 @@ class Bench {
     await this.#note("job.release", jobMarket.connect(this.#provider).release(jobId));
   }
 
+  /** A rating is possible once in 30 days: each round is another client's first. */
+  async rating(): Promise<void> {
+    const { jobMarket } = this.#system;
+    await this.#market().hire(this.#deal(), 100n * OCTO, NO_CONSENT);
+    const jobId = await jobMarket.jobCount();
+    await jobMarket.connect(this.#provider).submit(jobId, id("deliverable"), "0x");
+    await this.#market().complete(jobId, id("reason"), "0x");
+    await this.#note("job.rate.first", this.#market().rate(jobId, 90n));
+  }
+
   async #refundedJob(): Promise<void> {
     const { jobMarket } = this.#system;
     await this.#market().hire(this.#deal(), 100n * OCTO, NO_CONSENT);
@@ -251,7 +266,13 @@ class Bench {
     await this.#market().hire(this.#deal(), 100n * OCTO, NO_CONSENT);
     const jobId = await jobMarket.jobCount();
     await this.#wait(2n * DAY);
-    await this.#note("job.refund", jobMarket.connect(this.#newcomer).claimRefund(jobId));
+    await this.#note("job.refund.failed", jobMarket.connect(this.#newcomer).claimRefund(jobId));
+
+    // Too large for the standing terms, so that it binds nobody.
+    await this.#market().hire(this.#deal({ duration: 1800n }), 100n * OCTO, NO_CONSENT);
+    const unboundId = await jobMarket.jobCount();
+    await this.#wait(2n * DAY);
+    await this.#note("job.refund", jobMarket.connect(this.#newcomer).claimRefund(unboundId));
   }
 
   async vault(): Promise<void> {
@@ -279,5 +300,65 @@ class Bench {
     await this.#note("registry.unbond", newcomer.unbond(roleId("A"), 50n * OCTO, 0n));
     await this.#wait(9n * DAY);
     await this.#note("registry.withdraw", newcomer.withdraw(roleId("A"), day, this.#newcomer.address));
+    await newcomer.setDuty(roleId("A"), true);
+    await this.#wait(DAY);
+    await this.#note("registry.heartbeat", newcomer.heartbeat(roleId("A")));
+    const again = await newcomer.unbond.staticCall(roleId("A"), 10n * OCTO, 0n);
+    await newcomer.unbond(roleId("A"), 10n * OCTO, 0n);
+    await this.#note("registry.cancelExit", newcomer.cancelExit(roleId("A"), again));
+  }
+
+  /** The client delegates to the provider, who then earns by a job. */
+  async delegation(): Promise<void> {
+    const { delegationPools, jobMarket } = this.#system;
+    const [provider, role] = [this.#provider.address, roleId("D")];
+    await this.#note("registry.openPool", delegationPools.connect(this.#provider).openPool(role));
+    await delegationPools.connect(this.#newcomer).delegate(provider, role, 20n * OCTO, 0n);
+    const client = delegationPools.connect(this.#client);
+    await this.#note("registry.delegate.first", client.delegate(provider, role, 20n * OCTO, 0n));
+    await this.#note("registry.delegate.more", client.delegate(provider, role, 80n * OCTO, 0n));
+    for (let round = 0; round < 2; round++) {
+      await this.#market().hire(this.#deal(), 100n * OCTO, NO_CONSENT);
+      const jobId = await jobMarket.jobCount();
+      await jobMarket.connect(this.#provider).submit(jobId, id("deliverable"), "0x");
+      await this.#note("job.complete.delegated", this.#market().complete(jobId, id("reason"), "0x"));
+    }
+    await this.#note("registry.claim", client.claim(provider, role, this.#client.address));
+    await delegationPools.connect(this.#newcomer).undelegate(provider, role, 10n ** 18n, 0n);
+    const day = await client.undelegate.staticCall(provider, role, 10n * OCTO, 0n);
+    await this.#note("registry.undelegate", client.undelegate(provider, role, 10n * OCTO, 0n));
+    await this.#wait(9n * DAY);
+    await this.#note("registry.withdrawDelegation", client.withdraw(provider, role, day, this.#client.address));
+  }
+
+  /** The orchestrator's second offences, so that its history and the slashers' week are not new. */
+  async slashing(): Promise<void> {
+    const { registry, slashingDesk } = this.#system;
+    const [provider, role] = [this.#orchestrator.address, roleId("O")];
+    await registry.connect(this.#orchestrator).setDuty(role, true);
+    for (let round = 0; round < 2; round++) {
+      await registry.connect(this.#orchestrator).heartbeat(role);
+      const { beatWindow } = (await registry.positionOf(provider, role)).record;
+      await this.#wait((2n * DAY) / 3n); // one window is missed, and not yet three
+      await this.#note(
+        "registry.slash.oneLane",
+        slashingDesk.connect(this.#newcomer).reportDowntime(provider, role, beatWindow + 1n),
+      );
+      await this.#note("registry.slash.bothLanes", this.#verdict(provider, role));
+    }
+  }
+
+  async #verdict(provider: string, role: bigint): Promise<ContractTransactionResponse> {
+    const { timestamp } = (await this.#judge.provider!.getBlock("latest"))!;
+    return this.#system.slashingDesk.connect(this.#judge).slash({
+      provider,
+      role,
+      offence: 1n, // ExtendedDowntime
+      offenceAt: BigInt(timestamp),
+      disputeId: ZeroHash,
+      client: ZeroAddress,
+      loss: 0n,
+      reason: id("reason"),
+    });
   }
 }

@@ -16,6 +16,9 @@ const address = z
   .refine((value) => value === "" || isAddress(value), "is not an address with a valid checksum")
   .refine((value) => value !== ZeroAddress, "is the zero address");
 
+// A slasher's weekly budget: enough for a bond, and far below the supply.
+const wholeTokens = z.number().int().min(1_000, "is less than 1,000 tokens").max(100_000_000);
+
 const Parameters = z.object({
   $global: z.strictObject({
     admin: address,
@@ -31,6 +34,13 @@ const Parameters = z.object({
       .max(90 * DAY),
     guardian: address,
     treasury: address,
+  }),
+  Registry: z.strictObject({
+    judge: address,
+    judgeOctoBudget: wholeTokens,
+    judgeRoleBudget: wholeTokens,
+    downtimeOctoBudget: wholeTokens,
+    downtimeRoleBudget: wholeTokens,
   }),
   Tokens: z.strictObject({
     allocations: z.array(z.strictObject({ recipient: address, amount: z.bigint().positive() })).min(1),

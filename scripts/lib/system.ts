@@ -6,13 +6,18 @@ import { ROLES, type RoleLetter } from "../../deploy/roles.ts";
 import {
   AccessManager__factory,
   ConversionEngine__factory,
+  DelegationPools__factory,
   EmissionSchedule__factory,
   JobMarket__factory,
   OctoToken__factory,
+  PeerReviews__factory,
+  ProviderDirectory__factory,
+  ProviderLens__factory,
   ProviderRegistry__factory,
   RoleToken__factory,
   RoleTokenFactory__factory,
   Settlement__factory,
+  SlashingDesk__factory,
 } from "../../typechain-types/index.js";
 import type { RoleToken } from "../../typechain-types/index.js";
 import { readParameters } from "./parameters.ts";
@@ -25,6 +30,11 @@ const FACTORIES = {
   roleTokenFactory: RoleTokenFactory__factory,
   engine: ConversionEngine__factory,
   registry: ProviderRegistry__factory,
+  delegationPools: DelegationPools__factory,
+  slashingDesk: SlashingDesk__factory,
+  peerReviews: PeerReviews__factory,
+  providerLens: ProviderLens__factory,
+  providerDirectory: ProviderDirectory__factory,
   jobMarket: JobMarket__factory,
 } as const;
 

@@ -4,9 +4,12 @@ import pc from "picocolors";
 import { roleId } from "../../deploy/roles.ts";
 import { deploySystem } from "../lib/system.ts";
 import { Failure } from "../lib/failure.ts";
+import { delegation } from "./acts/delegation.ts";
+import { discovery } from "./acts/discovery.ts";
 import { exits } from "./acts/exits.ts";
 import { jobs } from "./acts/jobs.ts";
 import { onboarding } from "./acts/onboarding.ts";
+import { slashing } from "./acts/slashing.ts";
 import { sweep } from "./acts/sweep.ts";
 import { audit, type Check, readLedger } from "./ledger.ts";
 import { report } from "./report.ts";
@@ -15,7 +18,7 @@ import { type Act, Stage } from "./stage.ts";
 import { Workshop } from "./workshop.ts";
 
 // The programme, in its order. A new act is a file in acts/ and a name here.
-const ACTS: readonly Act[] = [onboarding, jobs, sweep, exits];
+const ACTS: readonly Act[] = [onboarding, discovery, delegation, jobs, slashing, sweep, exits];
 
 /** Deploys the suite to an in-process chain, plays every act and prints the report. */
 export async function playSeason(hre: HardhatRuntimeEnvironment, scenarioFile: string): Promise<Check[]> {
@@ -37,6 +40,7 @@ export async function playSeason(hre: HardhatRuntimeEnvironment, scenarioFile: s
       ["vault", system.addresses.settlement],
       ["engine", system.addresses.engine],
       ["registry", system.addresses.registry],
+      ["delegation pools", system.addresses.delegationPools],
     ]);
 
     await checkMeans(scenario, async (letter) => {
@@ -47,7 +51,13 @@ export async function playSeason(hre: HardhatRuntimeEnvironment, scenarioFile: s
     for (const [index, act] of ACTS.entries()) await playAct(stage, act, index + 1);
     const after = await readLedger(system, holders);
     const swept = await system.settlement.queryFilter(system.settlement.filters.Swept());
-    const burned = swept.reduce((sum, { args }) => sum + args.burned, 0n);
+    const burnedFees = swept.reduce((sum, { args }) => sum + args.burned, 0n);
+    const slashed = await system.registry.queryFilter(system.registry.filters.SlashedBurned());
+    const burned = {
+      fees: burnedFees,
+      slashed: slashed.reduce((sum, { args }) => sum + args.octo, 0n),
+      roleTokens: slashed.reduce((sum, { args }) => sum + args.roleTokens, 0n),
+    };
     const checks = await audit(
       system,
       before,

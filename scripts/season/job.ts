@@ -213,6 +213,12 @@ const END: Record<JobPlan["ending"], End> = {
       `${judge} accepts and pays`,
       stage.system.jobMarket.connect(stage.player(judge)).complete(jobId, hashOf("as agreed"), "0x"),
     );
+    if (plan.rating !== undefined) {
+      await stage.send(
+        `${plan.client} rates it ${plan.rating}`,
+        stage.system.jobMarket.connect(stage.player(plan.client)).rate(jobId, plan.rating),
+      );
+    }
     return expectedSplit(stage, plan);
   },
 

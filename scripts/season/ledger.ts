@@ -39,14 +39,14 @@ export type Check = { what: string; left: bigint; right: bigint };
 const sum = (values: Iterable<bigint>) => [...values].reduce((total, value) => total + value, 0n);
 
 /**
- * What must hold between two moments: `burned` is what the sweeps burned between them, `splits` how the settlements had to
- * be split by the schedule's own figures.
+ * What must hold between two moments: `burned` is what the sweeps and the slashes burned between them, `splits` how the
+ * settlements had to be split by the schedule's own figures.
  */
 export async function audit(
   system: CipherOcto,
   before: Ledger,
   after: Ledger,
-  burned: bigint,
+  burned: { fees: bigint; slashed: bigint; roleTokens: bigint },
   splits: readonly Split[],
 ): Promise<Check[]> {
   const { engine, settlement, roleTokens } = system;
@@ -60,17 +60,21 @@ export async function audit(
 
   return [
     { what: "all OCTO = what the holders have", left: after.supply, right: sum(after.balances.values()) },
-    { what: "OCTO before = OCTO after + burned", left: before.supply, right: after.supply + burned },
+    {
+      what: "OCTO before = OCTO after + burned",
+      left: before.supply,
+      right: after.supply + burned.fees + burned.slashed,
+    },
     {
       what: "fees by the schedule = to the treasury + burned",
       left: sum(splits.map(({ treasury, burn, voters }) => treasury + burn + voters)),
-      right: after.balances.get("treasury")! - before.balances.get("treasury")! + burned,
+      right: after.balances.get("treasury")! - before.balances.get("treasury")! + burned.fees,
     },
     { what: "in the vault = credits + escrow + fees", left: after.balances.get("vault")!, right: owed },
     { what: "in the engine = the roles' reserves", left: after.balances.get("engine")!, right: sum(reserves) },
     {
-      what: "role tokens = bought + earned (earmarked)",
-      left: sum(roleSupplies),
+      what: "role tokens + slashed ones = bought + earned (earmarked)",
+      left: sum(roleSupplies) + burned.roleTokens,
       right: sum(reserves.map(bought)) + sum(earmarks),
     },
   ];

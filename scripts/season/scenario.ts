@@ -5,7 +5,7 @@ import { parseEther } from "ethers";
 import JSON5 from "json5";
 import { z } from "zod";
 
-import { ROLES } from "../../deploy/roles.ts";
+import { OFFENCES, ROLES } from "../../deploy/roles.ts";
 import { octo } from "../lib/amounts.ts";
 import { Failure } from "../lib/failure.ts";
 import { WORK } from "./work.ts";
@@ -36,13 +36,28 @@ const Job = z.strictObject({
   pay: z.enum(["approval", "permit", "signature", "credit", "steps"]),
   consent: z.enum(["terms", "signature"]).default("terms"),
   ending: z.enum(["accepted", "rejected", "silentClient", "silentProvider"]),
+  rating: z.number().int().min(0).max(100).optional(),
 });
 
 const Scenario = z.strictObject({
-  players: z.record(player, z.strictObject({ account: z.number().int().min(7).max(19), octo: amount })),
+  players: z.record(player, z.strictObject({ account: z.number().int().min(7).max(29), octo: amount })),
   bonds: z.array(z.strictObject({ player, role, times: z.number().int().positive() })),
   standingTerms: z.array(z.strictObject({ player, role, maxBudget: amount, minHours: hours })),
+  profiles: z.array(z.strictObject({ player, role, capabilities: z.array(z.string()), endpoint: z.string() })),
+  search: z.strictObject({ role, budget: positive, capability: z.string().optional() }),
+  delegations: z.array(z.strictObject({ player, provider: player, role, amount: positive })),
   jobs: z.array(Job),
+  silences: z.array(z.strictObject({ player, role, windows: z.number().int().min(1).max(20) })),
+  verdicts: z.array(
+    z.strictObject({
+      title: z.string(),
+      provider: player,
+      role,
+      offence: z.enum(OFFENCES),
+      client: player,
+      loss: positive,
+    }),
+  ),
   exits: z.array(z.strictObject({ player, role })),
 });
 
@@ -87,6 +102,10 @@ function checkPlayers(scenario: Scenario, file: string): void {
     ...scenario.bonds.map(({ player }) => player),
     ...scenario.standingTerms.map(({ player }) => player),
     ...scenario.exits.map(({ player }) => player),
+    ...scenario.profiles.map(({ player }) => player),
+    ...scenario.delegations.flatMap(({ player, provider }) => [player, provider]),
+    ...scenario.silences.map(({ player }) => player),
+    ...scenario.verdicts.flatMap(({ provider, client }) => [provider, client]),
     ...scenario.jobs.flatMap(({ client, provider, evaluator, orchestrator }) => [
       client,
       provider,
@@ -102,7 +121,20 @@ function checkPlayers(scenario: Scenario, file: string): void {
   for (const { document } of scenario.jobs) readDocument(document);
 }
 
-function checkBonds({ jobs, bonds }: Scenario, file: string): void {
+function checkBonds({ jobs, bonds, profiles, delegations, silences, verdicts }: Scenario, file: string): void {
+  const others = [
+    ...profiles.map(({ player, role }) => ({ player, role, what: "its profile" })),
+    ...delegations.map(({ provider, role }) => ({ player: provider, role, what: "a delegation" })),
+    ...silences.map(({ player, role }) => ({ player, role, what: "its silence" })),
+    ...verdicts.map(({ provider, role, title }) => ({ player: provider, role, what: `"${title}"` })),
+  ];
+  for (const { player, role, what } of others) {
+    if (bonds.some((bond) => bond.player === player && bond.role === role)) continue;
+    throw new Failure(
+      `${file}: "${player}" does not bond in ${role}, which ${what} asks for.`,
+      "Add the bond or mend that place.",
+    );
+  }
   for (const { title, provider, role, orchestrator } of jobs) {
     const bonded = (player: string, letter: string) =>
       bonds.some((bond) => bond.player === player && bond.role === letter);
@@ -120,17 +152,18 @@ function checkBonds({ jobs, bonds }: Scenario, file: string): void {
 export type Prices = (letter: Scenario["bonds"][number]["role"]) => Promise<{ octo: bigint; roleTokens: bigint }>;
 
 /** Refuses a scenario in which somebody is given less than its bonds and the jobs it pays for need. */
-export async function checkMeans({ players, bonds, jobs }: Scenario, pricesOf: Prices): Promise<void> {
+export async function checkMeans({ players, bonds, jobs, delegations }: Scenario, pricesOf: Prices): Promise<void> {
   for (const [name, { octo: given }] of Object.entries(players)) {
     const paid = jobs.filter(({ client, pay }) => client === name && pay !== "credit");
     let needed = paid.reduce((sum, { budget }) => sum + budget, 0n);
+    needed += delegations.filter(({ player }) => player === name).reduce((sum, { amount }) => sum + amount, 0n);
     for (const { role, times } of bonds.filter(({ player }) => player === name)) {
       const prices = await pricesOf(role);
       needed += (prices.octo + prices.roleTokens) * BigInt(times);
     }
     if (given >= needed) continue;
     throw new Failure(
-      `"${name}" is given ${octo(given)} OCTO, but its bonds and jobs need ${octo(needed)}.`,
+      `"${name}" is given ${octo(given)} OCTO, but its bonds, delegations and jobs need ${octo(needed)}.`,
       "Give it more, or ask less of it.",
     );
   }

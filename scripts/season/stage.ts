@@ -24,6 +24,8 @@ export class Stage {
   readonly workshop: Workshop;
   readonly players: ReadonlyMap<string, HardhatEthersSigner>;
   readonly liquidity: HardhatEthersSigner;
+  /** Judges until there is a dispute panel, as deploy/parameters/local.json5 says. */
+  readonly judge: HardhatEthersSigner;
   readonly steps: Step[] = [];
   readonly jobs: PlayedJob[] = [];
   act = "";
@@ -40,6 +42,7 @@ export class Stage {
     this.scenario = scenario;
     this.workshop = workshop;
     this.liquidity = signers[6]!;
+    this.judge = signers[14]!;
     this.players = new Map(
       Object.entries(scenario.players).map(([name, { account }]) => [name, signers[account]!] as const),
     );
@@ -48,6 +51,11 @@ export class Stage {
   /** A player by its name in the scenario, which has been checked to exist. */
   player(name: string): HardhatEthersSigner {
     return this.players.get(name)!;
+  }
+
+  /** The name of the player at an address. */
+  nameOf(address: string): string {
+    return [...this.players].find(([, player]) => player.address === address)?.[0] ?? address;
   }
 
   /** Sends a transaction, shows it as it happens and notes its gas. */

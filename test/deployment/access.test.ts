@@ -8,7 +8,7 @@ import type { BaseContract, TypedDataField } from "ethers";
 
 import { ACCESS, type Restricted, RESTRICTED } from "../../deploy/access.ts";
 import System from "../../deploy/modules/System.ts";
-import { bitmap, ROLES, roleId, SCHEDULES } from "../../deploy/roles.ts";
+import { bitmap, OFFENCES, ROLES, roleId, SCHEDULES } from "../../deploy/roles.ts";
 import {
   CANCEL_TYPES,
   dealOf,
@@ -28,21 +28,25 @@ const { MaxUint256, ZeroAddress, ZeroHash } = ethers;
 const CONTRACTS = path.resolve(import.meta.dirname, "../../contracts");
 const IMPLEMENTATION_SLOT = "0x360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc";
 const LATER = 10n ** 12n;
+const LONG_AGO = 1n;
 const DAY = 86_400n;
 const D = roleId("D");
+const MaxUint128 = 2n ** 128n - 1n;
 /** The manager's role that everybody has. */
 const PUBLIC_ROLE = 2n ** 64n - 1n;
 
-const [OPEN_JOB, FUNDED_JOB, SUBMITTED_JOB] = [1n, 2n, 3n];
+const [OPEN_JOB, FUNDED_JOB, SUBMITTED_JOB, COMPLETED_JOB] = [1n, 2n, 3n, 4n];
+const DISPUTE = ethers.id("dispute");
 
 /**
- * A suite in use: three jobs (open, funded, submitted), credit with a consent, accrued fees, a provider on its way out,
- * and a ninth role token. The stranger has tokens and allowances of its own, and nobody's trust.
+ * A suite in use: a job in each of four states, credit with a consent, accrued fees, a provider on its way out that has a
+ * profile, a delegator and a dispute, and a ninth role token. The stranger has tokens and allowances of its own, and
+ * nobody's trust.
  */
 async function peopled() {
-  const { system, actors } = await staffed();
-  const { settlement, jobMarket, registry, roleTokenFactory, addresses } = system;
-  const { client, provider, admin, stranger } = actors;
+  const { system, actors } = await loadFixture(staffed);
+  const { settlement, jobMarket, registry, roleTokenFactory, delegationPools, slashingDesk, addresses } = system;
+  const { client, provider, admin, stranger, delegator, judge } = actors;
   await settlement.connect(client).deposit(client.address, 10_000n * OCTO);
   await settlement.connect(client).setCreditConsent(addresses.jobMarket, true);
   await settlement.connect(stranger).deposit(stranger.address, 1_000n * OCTO);
@@ -56,13 +60,18 @@ async function peopled() {
   for (const salt of ["funded", "submitted", "completed"]) {
     await market.hire({ ...deal, salt: ethers.id(salt) }, 100n * OCTO, NO_CONSENT);
   }
+  await delegationPools.connect(provider).openPool(D);
+  await delegationPools.connect(delegator).delegate(provider.address, D, 100n * OCTO, 0n);
+  await delegationPools.connect(delegator).undelegate(provider.address, D, 10n * OCTO, 0n);
+  await system.providerDirectory.connect(provider).publish(D, ["translation"], "https://provider.example", "");
   await jobMarket.connect(provider).submit(SUBMITTED_JOB, termsOf("result"), "0x");
-  await jobMarket.connect(provider).submit(4n, termsOf("result"), "0x");
-  await market.complete(4n, ZeroHash, "0x");
+  await jobMarket.connect(provider).submit(COMPLETED_JOB, termsOf("result"), "0x");
+  await market.complete(COMPLETED_JOB, ZeroHash, "0x");
   await buyRoleTokens(system, provider, "D", 10n * OCTO);
   await registry.connect(provider).bond(D, OCTO, OCTO);
   await registry.connect(provider).unbond(D, OCTO, OCTO);
   await roleTokenFactory.connect(admin).create("CipherOcto Ninth", "OCTO-9");
+  await slashingDesk.connect(judge).openDispute(DISPUTE, provider.address, D, OCTO, OCTO, LONG_AGO);
 
   const day = (BigInt(await networkHelpers.time.latest()) + 8n * DAY - 1n) / DAY;
   const contracts: Record<ContractName, BaseContract> = {
@@ -75,14 +84,28 @@ async function peopled() {
     engine: system.engine,
     registry,
     jobMarket,
+    slashingDesk,
+    delegationPools,
+    peerReviews: system.peerReviews,
+    providerLens: system.providerLens,
+    providerDirectory: system.providerDirectory,
   };
-  return { system, actors, contracts, deal, day };
+  const dispute = await slashingDesk.disputeKey(judge.address, provider.address, D, DISPUTE);
+  return { system, actors, contracts, deal, day, dispute };
 }
 
 type World = Awaited<ReturnType<typeof peopled>>;
 
 /** Every contract of the suite that has functions of its own; all role tokens are one. */
-type ContractName = Restricted["contract"] | "manager" | "octo" | "roleToken";
+type ContractName =
+  | Restricted["contract"]
+  | "manager"
+  | "octo"
+  | "roleToken"
+  | "delegationPools"
+  | "peerReviews"
+  | "providerLens"
+  | "providerDirectory";
 
 type Arguments = (world: World) => unknown[] | Promise<unknown[]>;
 
@@ -209,15 +232,35 @@ const lockOf = ({ actors }: World) => ({
   amount: OCTO,
   role: D,
   schedule: SCHEDULES.SERVICE,
+  provider: actors.provider.address,
+  capacity: MaxUint128,
 });
 
-const workOf = (world: World) => ({
-  ...lockOf(world),
-  provider: world.actors.stranger.address,
+/** In the order of the struct's members. */
+const workOf = ({ actors }: World) => ({
+  client: actors.client.address,
+  provider: actors.stranger.address,
   orchestrator: ZeroAddress,
+  amount: OCTO,
+  role: D,
+  schedule: SCHEDULES.SERVICE,
+  success: 100n,
+  speed: 100n,
+  bound: false,
 });
+
+const NO_PERMIT = { value: 0n, deadline: LATER, v: 27n, r: ZeroHash, s: ZeroHash };
 
 const notAMarket = (args: Arguments): Row => bound("SettlementUnknownMarket", args, asStranger);
+const notTheDesk = (args: Arguments): Row => bound("ProviderRegistryCallerNotDesk", args, asStranger);
+const notTheRegistry = (args: Arguments): Row => bound("DelegationPoolsCallerNotRegistry", args, asStranger);
+
+/** The arguments of a function that is about the provider in D, with more behind. */
+const ofProvider =
+  (...rest: unknown[]): Arguments =>
+  ({ actors }) => [actors.provider.address, D, ...rest];
+/** The arguments of an error about the stranger in D. */
+const strangerInD: Arguments = ({ actors }) => [actors.stranger.address, D];
 
 const ofClient =
   (jobId: bigint): Arguments =>
@@ -265,6 +308,7 @@ const ROWS: Record<ContractName, Record<string, Row>> = {
     ]),
     "setIntensity(uint256)": restricted(() => [1n]),
     "setSmallestRecorded(uint256)": restricted(() => [OCTO]),
+    "setWholeStepFee(uint256)": restricted(() => [OCTO]),
   },
 
   settlement: {
@@ -278,24 +322,28 @@ const ROWS: Record<ContractName, Record<string, Row>> = {
     "unpauseMarket(address)": restricted(({ system }) => [system.addresses.jobMarket]),
     "setTreasury(address)": restricted(asStranger),
     "setHolders(address)": restricted(asStranger),
-    "lockByApproval((address,uint128,uint8,uint8),bool)": notAMarket((world) => [lockOf(world), true]),
-    "lockByAuthorization((address,uint128,uint8,uint8),(uint256,uint256,bytes32,bytes))": notAMarket((world) => [
-      lockOf(world),
-      { validAfter: 0n, validBefore: LATER, deal: ZeroHash, signature: "0x" },
-    ]),
-    "lockFromCredit((address,uint128,uint8,uint8))": notAMarket((world) => [lockOf(world)]),
-    "refund(address,uint128)": notAMarket(({ actors }) => [actors.stranger.address, OCTO]),
-    "settle((address,address,address,uint128,uint8,uint8))": notAMarket((world) => [workOf(world)]),
-    "closeMarket()": open("it closes the calling market, and the stranger is none", () => []),
-    "recordSettled((address,address,address,uint128,uint8,uint8),uint256,uint256)": bound(
-      "SettlementCallerNotSelf",
-      (world) => [workOf(world), OCTO, OCTO],
-      asStranger,
+    "lockByApproval((address,uint128,uint8,uint8,address,uint128),bool)": notAMarket((world) => [lockOf(world), true]),
+    "lockByAuthorization((address,uint128,uint8,uint8,address,uint128),(uint256,uint256,bytes32,bytes))": notAMarket(
+      (world) => [lockOf(world), { validAfter: 0n, validBefore: LATER, deal: ZeroHash, signature: "0x" }],
     ),
-    "replay((address,address,address,uint128,uint8,uint8),uint256)": bound(
+    "lockFromCredit((address,uint128,uint8,uint8,address,uint128))": notAMarket((world) => [lockOf(world)]),
+    "refund((address,address,address,uint128,uint8,uint8,uint8,uint8,bool),bool)": notAMarket((world) => [
+      workOf(world),
+      true,
+    ]),
+    "rate((address,address,uint8,uint8,uint128,uint8))": notAMarket((world) => [{ ...workOf(world), rating: 100n }]),
+    "settle((address,address,address,uint128,uint8,uint8,uint8,uint8,bool))": notAMarket((world) => [workOf(world)]),
+    "closeMarket()": open("it closes the calling market, and the stranger is none", () => []),
+    "recordWork((address,address,address,uint128,uint8,uint8,uint8,uint8,bool),(uint256,uint256,uint16,uint256))":
+      bound(
+        "SettlementCallerNotSelf",
+        (world) => [workOf(world), { fee: OCTO, intensity: OCTO, weight: 10_000n, pay: OCTO }],
+        asStranger,
+      ),
+    "replay((address,address,address,uint128,uint8,uint8,uint8,uint8,bool),uint256)": bound(
       "SettlementNothingToReplay",
       (world) => [workOf(world), OCTO],
-      (world) => [Object.values(reordered(world)), OCTO],
+      (world) => [Object.values(workOf(world)), OCTO],
     ),
     "deposit(address,uint128)": open("its own OCTO", ({ actors }) => [actors.stranger.address, OCTO]),
     "withdraw(address,uint128)": open("its own credit", ({ actors }) => [actors.stranger.address, OCTO]),
@@ -328,11 +376,169 @@ const ROWS: Record<ContractName, Record<string, Row>> = {
       ({ day, actors }) => [D, day, actors.stranger.address],
       ({ day, actors }) => [actors.stranger.address, D, day],
     ),
-    "record((address,uint8,address))": bound(
+    "bondWithPermits(uint8,uint128,uint128,(uint256,uint256,uint8,bytes32,bytes32),(uint256,uint256,uint8,bytes32,bytes32))":
+      open("its own tokens", () => [D, OCTO, OCTO, NO_PERMIT, NO_PERMIT]),
+    "cancelExit(uint8,uint256)": bound(
+      "ProviderRegistryNoExit",
+      ({ day }) => [D, day],
+      ({ day, actors }) => [actors.stranger.address, D, day],
+    ),
+    "moveStake(uint8,uint256,uint8)": bound(
+      "ProviderRegistryNoExit",
+      ({ day }) => [D, day, roleId("A")],
+      ({ day, actors }) => [actors.stranger.address, D, day],
+    ),
+    "refresh(address,uint8)": open("a position is what its bonds say, whoever asks", ofProvider()),
+    "heartbeat(uint8)": bound("ProviderRegistryNeverActive", () => [D], strangerInD),
+    "setDuty(uint8,bool)": bound("ProviderRegistryNeverActive", () => [D, true], strangerInD),
+    "burnSlashed(uint8)": open("slashed stake is nobody's any more", () => [D]),
+    "record((address,uint8,address,uint16,uint8,uint8,uint128))": bound(
       "ProviderRegistryCallerNotVault",
-      ({ actors }) => [{ provider: actors.stranger.address, role: D, orchestrator: ZeroAddress }],
+      ({ actors }) => [
+        {
+          provider: actors.stranger.address,
+          role: D,
+          orchestrator: ZeroAddress,
+          weight: 10_000n,
+          success: 100n,
+          speed: 100n,
+          pay: OCTO,
+        },
+      ],
       asStranger,
     ),
+    "addRating(address,uint8,uint256,uint256)": bound(
+      "ProviderRegistryCallerNotReviews",
+      ofProvider(10_000n, 0n),
+      asStranger,
+    ),
+    "noteDelegation(address,uint8,bool)": bound("ProviderRegistryCallerNotPools", ofProvider(false), asStranger),
+    "slash((address,uint8,uint16,uint16,uint128,uint128,uint16,uint40,bytes32,address,uint128))": notTheDesk(
+      ({ actors }) => [
+        {
+          account: actors.provider.address,
+          role: D,
+          octoShare: 10_000n,
+          roleShare: 10_000n,
+          octoLimit: OCTO,
+          roleLimit: OCTO,
+          points: 100n,
+          offenceAt: LONG_AGO,
+          dispute: ZeroHash,
+          client: actors.stranger.address,
+          loss: OCTO,
+        },
+      ],
+    ),
+    "freeze(bytes32,address,uint8,uint128,uint128,uint256)": notTheDesk(({ actors }) => [
+      ethers.id("another dispute"),
+      actors.provider.address,
+      D,
+      OCTO,
+      OCTO,
+      LONG_AGO,
+    ]),
+    "thaw(bytes32)": notTheDesk(({ dispute }) => [dispute]),
+    "setSuspended(address,uint8,bool)": notTheDesk(ofProvider(true)),
+  },
+
+  slashingDesk: {
+    ...SET_AUTHORITY,
+    "setSlasher(address,uint8,uint32,uint40)": restricted(({ actors }) => [
+      actors.stranger.address,
+      0n,
+      bitmap([D]),
+      1_000n,
+    ]),
+    "removeSlasher(address,uint8)": restricted(({ actors }) => [actors.judge.address, 0n]),
+    "liftSuspension(address,uint8)": restricted(ofProvider()),
+    "liftBan(address)": restricted(({ actors }) => [actors.provider.address]),
+    "slash((address,uint8,uint8,uint40,bytes32,address,uint128,bytes32))": bound(
+      "SlashingDeskNotSlasher",
+      ({ actors }) => [
+        {
+          provider: actors.provider.address,
+          role: D,
+          offence: BigInt(OFFENCES.indexOf("Fraud")),
+          offenceAt: LONG_AGO,
+          disputeId: ZeroHash,
+          client: actors.stranger.address,
+          loss: OCTO,
+          reason: ZeroHash,
+        },
+      ],
+      strangerInD,
+    ),
+    "reportDowntime(address,uint8,uint256)": bound("SlashingDeskWindowNotMissed", ofProvider(1n), ofProvider(1n)),
+    "openDispute(bytes32,address,uint8,uint128,uint128,uint256)": bound(
+      "SlashingDeskNotSlasher",
+      ({ actors }) => [ethers.id("another dispute"), actors.provider.address, D, OCTO, OCTO, LONG_AGO],
+      strangerInD,
+    ),
+    "closeDispute(bytes32)": bound(
+      "SlashingDeskDisputeNotOver",
+      ({ dispute }) => [dispute],
+      async ({ dispute, system }) => [dispute, (await system.slashingDesk.disputeOf(dispute)).closesAt],
+    ),
+  },
+
+  delegationPools: {
+    "delegate(address,uint8,uint128,uint256)": open("its own OCTO", ofProvider(10n * OCTO, 0n)),
+    "delegateWithPermit(address,uint8,uint128,uint256,(uint256,uint256,uint8,bytes32,bytes32))": open(
+      "its own OCTO",
+      ofProvider(10n * OCTO, 0n, NO_PERMIT),
+    ),
+    "openPool(uint8)": open("its own pool", () => [D]),
+    "setCut(uint8,uint16)": open("its own pool", () => [D, 3_000n]),
+    "undelegate(address,uint8,uint256,uint256)": bound("DelegationPoolsSharesTooFew", ofProvider(1n, 0n), () => [
+      0n,
+      1n,
+    ]),
+    "withdraw(address,uint8,uint256,address)": bound(
+      "DelegationPoolsNoExit",
+      ({ actors, day }) => [actors.provider.address, D, day, actors.stranger.address],
+      ({ actors, day }) => [actors.stranger.address, actors.provider.address, D, day],
+    ),
+    "claim(address,uint8,address)": bound(
+      "DelegationPoolsNothingToClaim",
+      ({ actors }) => [actors.provider.address, D, actors.stranger.address],
+      ({ actors }) => [actors.stranger.address, actors.provider.address, D],
+    ),
+    "accrue(address,uint8,uint256,uint256)": notTheRegistry(ofProvider(OCTO, 0n)),
+    "slash(address,uint8,uint256,uint256)": notTheRegistry(ofProvider(OCTO, LONG_AGO)),
+    "freeze(bytes32,address,uint8,uint256,uint256)": notTheRegistry(({ actors }) => [
+      ethers.id("another dispute"),
+      actors.provider.address,
+      D,
+      OCTO,
+      LONG_AGO,
+    ]),
+    "thaw(bytes32)": notTheRegistry(({ dispute }) => [dispute]),
+  },
+
+  peerReviews: {
+    "review((address,address,uint8,uint16,uint8))": bound(
+      "PeerReviewsCallerNotVault",
+      ({ actors }) => [
+        { client: actors.client.address, provider: actors.provider.address, role: D, weight: 10_000n, rating: 0n },
+      ],
+      asStranger,
+    ),
+  },
+
+  providerLens: {}, // views only
+
+  providerDirectory: {
+    "publish(uint8,string[],string,string)": bound(
+      "ProviderDirectoryNotActive",
+      () => [D, ["translation"], "https://stranger.example", ""],
+      strangerInD,
+    ),
+    "remove(address,uint8)": bound("ProviderDirectoryStillActive", ofProvider(), ({ actors }) => [
+      actors.provider.address,
+      D,
+      actors.stranger.address,
+    ]),
   },
 
   jobMarket: {
@@ -426,6 +632,7 @@ const ROWS: Record<ContractName, Record<string, Row>> = {
       () => [FUNDED_JOB],
       async ({ system }) => [FUNDED_JOB, (await system.jobMarket.getJob(FUNDED_JOB)).expiredAt],
     ),
+    "rate(uint256,uint8)": bound("JobMarketWrongCaller", () => [COMPLETED_JOB, 0n], ofClient(COMPLETED_JOB)),
   },
 
   manager: {
@@ -484,12 +691,6 @@ function tuples(struct: "deal" | "consent"): string {
     : "(uint256,uint256,bytes)";
 }
 
-/** The work in the order of the struct's members. */
-function reordered(world: World) {
-  const { client, provider, orchestrator, amount, role, schedule } = workOf(world);
-  return { client, provider, orchestrator, amount, role, schedule };
-}
-
 async function implementationOf(proxy: BaseContract): Promise<string> {
   const word = await networkHelpers.getStorageAt(await proxy.getAddress(), IMPLEMENTATION_SLOT);
   return ethers.getAddress(ethers.dataSlice(word, 12));
@@ -509,8 +710,10 @@ async function send(world: World, name: ContractName, signature: string, caller:
 }
 
 /** Everything that belongs to somebody else than the stranger, and every setting of the suite. */
-async function belongingsOf({ system, actors, deal, day }: World) {
+async function belongingsOf({ system, actors, deal, day, dispute }: World) {
   const { octo, settlement, registry, jobMarket, emissionSchedule, manager, engine, roleTokenFactory } = system;
+  const { slashingDesk, delegationPools, providerDirectory } = system;
+  const { provider, delegator, judge } = actors;
   const others = Object.entries(actors).filter(([name]) => name !== "stranger" && name !== "treasury");
   const accounts = await Promise.all(
     others.map(async ([name, { address }]) => ({
@@ -529,15 +732,23 @@ async function belongingsOf({ system, actors, deal, day }: World) {
     })),
   );
   const jobs = await Promise.all(
-    [OPEN_JOB, FUNDED_JOB, SUBMITTED_JOB].map(async (job) => [
+    [OPEN_JOB, FUNDED_JOB, SUBMITTED_JOB, COMPLETED_JOB].map(async (job) => [
       [...(await jobMarket.getJob(job))],
       [...(await jobMarket.termsOf(job))],
     ]),
   );
-  const managed = [settlement, registry, jobMarket, engine, emissionSchedule, roleTokenFactory];
+  const managed = [settlement, registry, jobMarket, engine, emissionSchedule, roleTokenFactory, slashingDesk];
   return {
     accounts,
     jobs,
+    position: [...(await registry.positionOf(provider.address, D))].flat(),
+    frozen: [...(await registry.frozenBy(dispute)), ...(await slashingDesk.disputeOf(dispute))],
+    slashers: await Promise.all([0n, 1n].map(async (lane) => [...(await slashingDesk.slasherOf(judge.address, lane))])),
+    delegated: [...(await delegationPools.delegationOf(delegator.address, provider.address, D))],
+    undelegated: [...(await delegationPools.exitOf(delegator.address, provider.address, D, day))],
+    earned: await delegationPools.claimable(delegator.address, provider.address, D),
+    cut: (await delegationPools.poolOf(provider.address, D)).cut,
+    profile: await providerDirectory.profileHashOf(provider.address, D),
     escrow: [...(await settlement.marketOf(jobMarket))],
     committed: (await settlement.sums()).committed,
     sinks: [await settlement.treasury(), await settlement.holders()],
@@ -793,7 +1004,16 @@ describe("Access", () => {
     it("no contract is closed and every one asks the same manager", async () => {
       const { system } = await loadFixture(peopled);
       const { manager, settlement, registry, jobMarket, engine, emissionSchedule, roleTokenFactory } = system;
-      for (const contract of [settlement, registry, jobMarket, engine, emissionSchedule, roleTokenFactory]) {
+      const { slashingDesk } = system;
+      for (const contract of [
+        settlement,
+        registry,
+        jobMarket,
+        engine,
+        emissionSchedule,
+        roleTokenFactory,
+        slashingDesk,
+      ]) {
         expect(await contract.authority()).to.equal(system.addresses.manager);
         expect(await manager.isTargetClosed(contract)).to.equal(false);
       }
@@ -989,6 +1209,7 @@ const SOURCES: Record<Restricted["contract"], string> = {
   emissionSchedule: "EmissionSchedule",
   roleTokenFactory: "RoleTokenFactory",
   registry: "ProviderRegistry",
+  slashingDesk: "SlashingDesk",
   engine: "ConversionEngine",
   jobMarket: "JobMarket",
 };

@@ -82,7 +82,12 @@ describe("System", () => {
       roleTokenFactory: ["settlement", "engine"],
       tokenA: ["settlement", "engine"],
       tokenN: ["settlement", "engine"],
-      registry: ["octo", "roleTokenFactory", "settlement"],
+      registry: ["octo", "roleTokenFactory", "settlement", "delegationPools", "slashingDesk", "peerReviews"],
+      slashingDesk: ["registry"],
+      delegationPools: ["octo", "registry", "settlement"],
+      peerReviews: ["registry", "settlement"],
+      providerLens: ["registry", "roleTokenFactory", "settlement"],
+      providerDirectory: ["registry", "providerLens"],
       engine: ["octo", "roleTokenFactory"],
       jobMarket: ["octo", "settlement", "registry"],
       emissionSchedule: [],
@@ -123,7 +128,8 @@ describe("System", () => {
 
     it("let the vault, and it alone, record work", async () => {
       const { registry, addresses } = (await loadFixture(counted)).system;
-      const task = { provider: addresses.octo, role: D, orchestrator: ZeroAddress };
+      const effort = { weight: 10_000n, success: 100n, speed: 100n, pay: 0n };
+      const task = { provider: addresses.octo, role: D, orchestrator: ZeroAddress, ...effort };
       for (const name of ["jobMarket", "engine", "emissionSchedule", "manager", "roleTokenFactory"] as const) {
         await expect(registry.connect(await impersonated(addresses[name])).record(task))
           .to.be.revertedWithCustomError(registry, "ProviderRegistryCallerNotVault")
@@ -131,7 +137,7 @@ describe("System", () => {
       }
       await expect(registry.connect(await impersonated(addresses.settlement)).record(task))
         .to.emit(registry, "TaskRecorded")
-        .withArgs(addresses.octo, D, 1n);
+        .withArgs(addresses.octo, D, 1n, 0n);
     });
 
     it("let the vault, and it alone, pull a client's OCTO through the job market", async () => {

@@ -13,12 +13,23 @@ const IMPLEMENTATION_SLOT = "0x360894a13ba1a3210667c828492db98dca3e2076cc3735a92
 const AMOUNT = 100n * OCTO;
 const DAY = 86_400n;
 const D = roleId("D");
+/** Of a position that never did a task. */
+const FRESH_SCORE = 1_900_000n;
 
 /** What stands behind each proxy, and what its constructor is given. */
 const PROXIES = {
   registry: {
     contract: "ProviderRegistry",
-    args: ({ addresses }: CipherOcto) => [addresses.octo, addresses.roleTokenFactory, addresses.settlement],
+    args: ({ addresses }: CipherOcto) => [
+      [
+        addresses.octo,
+        addresses.roleTokenFactory,
+        addresses.settlement,
+        addresses.delegationPools,
+        addresses.slashingDesk,
+        addresses.peerReviews,
+      ],
+    ],
   },
   engine: {
     contract: "ConversionEngine",
@@ -34,9 +45,11 @@ type ProxyName = keyof typeof PROXIES;
 
 const NAMES = Object.keys(PROXIES) as ProxyName[];
 
-/** A suite in use: bonds, an exit, standing terms, reserves, a job in each status, a spent consent. */
+/**
+ * A suite in use: bonds, an exit, standing terms, a delegation, a dispute, reserves, a job in each status, a spent consent.
+ */
 async function inUse() {
-  const world = await staffed();
+  const world = await loadFixture(staffed);
   const { system, actors } = world;
   const { registry, engine, jobMarket } = system;
   const { client, provider, evaluator } = actors;
@@ -56,13 +69,19 @@ async function inUse() {
   await jobMarket.connect(evaluator).complete(4n, ZeroHash, "0x");
   await jobMarket.connect(provider).revokeConsent(7n);
   await jobMarket.connect(actors.admin).setReviewDuration(2n * DAY);
-  return { ...world, deal, exitDay };
+  await system.delegationPools.connect(provider).openPool(roleId("A"));
+  await system.delegationPools.connect(actors.delegator).delegate(provider.address, roleId("A"), AMOUNT, 0n);
+  const { judge, orchestrator } = actors;
+  const [disputeId, O] = [ethers.id("dispute"), roleId("O")];
+  await system.slashingDesk.connect(judge).openDispute(disputeId, orchestrator.address, O, OCTO, OCTO, 1n);
+  const dispute = await system.slashingDesk.disputeKey(judge.address, orchestrator.address, O, disputeId);
+  return { ...world, deal, exitDay, dispute };
 }
 
 type World = Awaited<ReturnType<typeof inUse>>;
 
 /** All that the three proxies remember, as their views tell it. */
-async function memoryOf({ system, actors, exitDay }: World) {
+async function memoryOf({ system, actors, exitDay, dispute }: World) {
   const { registry, engine, jobMarket } = system;
   const { provider, orchestrator } = actors;
   const roles = ROLES.map(({ letter }) => roleId(letter));
@@ -72,14 +91,14 @@ async function memoryOf({ system, actors, exitDay }: World) {
       minimums: await each(roles, async (role) => [...(await registry.minimumOf(role))]),
       bonds: await Promise.all(
         [provider, orchestrator].map(({ address }) =>
-          each(roles, async (role) => {
-            const { octoBond, roleBond, active, activatedAt, tasks, lastTaskAt, maxBudget, minDuration } =
-              await registry.statusOf(address, role);
-            return { octoBond, roleBond, active, activatedAt, tasks, lastTaskAt, maxBudget, minDuration };
-          }),
+          each(roles, async (role) => [...(await registry.positionOf(address, role))].flat()),
         ),
       ),
       exit: [...(await registry.exitOf(provider.address, roleId("A"), exitDay))],
+      frozen: [
+        ...(await registry.frozenBy(dispute)),
+        ...(await registry.frozenBondOf(orchestrator.address, roleId("O"))),
+      ],
       authority: await registry.authority(),
     },
     engine: {
@@ -272,7 +291,7 @@ describe("Upgrades", () => {
       await upgrade(world, "registry");
       await expect(system.jobMarket.connect(actors.evaluator).complete(3n, ZeroHash, "0x"))
         .to.emit(system.registry, "TaskRecorded")
-        .withArgs(actors.provider.address, D, 2n);
+        .withArgs(actors.provider.address, D, 2n, (score: bigint) => score > FRESH_SCORE);
 
       await time.increaseTo(exitDay * DAY);
       const { provider } = actors;

@@ -12,6 +12,10 @@ const MAX_INTENSITY = 12n * 10n ** 16n;
 const GENESIS_SMALLEST = 10n * OCTO;
 const LEAST_RECORDED = OCTO;
 const MOST_RECORDED = 1_000n * OCTO;
+const GENESIS_WHOLE_STEP = 20n * OCTO;
+const LEAST_WHOLE_STEP = OCTO;
+const MOST_WHOLE_STEP = 1_000n * OCTO;
+const GWEI = 10n ** 9n;
 const MAX_UINT16 = 65_535n;
 
 /** A lawful row: 12 % to the orchestrator, 6 + 3 + 2 % as fee. */
@@ -55,6 +59,11 @@ describe("EmissionSchedule", () => {
         const { schedule } = await setUp();
         const [, intensity, smallestRecorded] = await schedule.termsOf(id);
         expect([intensity, smallestRecorded]).to.deep.equal([MAX_INTENSITY, GENESIS_SMALLEST]);
+      });
+
+      it(`counts a fee of 20 OCTO in ${name} as a whole step of the score`, async () => {
+        const { schedule } = await setUp();
+        expect((await schedule.termsOf(id)).wholeStepFee).to.equal(GENESIS_WHOLE_STEP);
       });
 
       it(`keeps the wash-trading law in ${name} (M-25)`, () => {
@@ -248,13 +257,14 @@ describe("EmissionSchedule", () => {
         expect(listOf((await schedule.termsOf(5n))[0])).to.deep.equal(listOf(LAWFUL));
       });
 
-      it("gives the new row the two parameters of now", async () => {
+      it("gives the new row the three parameters of now", async () => {
         const { schedule, asAdmin } = await setUp();
         await asAdmin.setIntensity(7n);
         await asAdmin.setSmallestRecorded(2n * OCTO);
+        await asAdmin.setWholeStepFee(3n * OCTO);
         await asAdmin.addFeeSchedule(LAWFUL);
-        const [, intensity, smallestRecorded] = await schedule.termsOf(5n);
-        expect([intensity, smallestRecorded]).to.deep.equal([7n, 2n * OCTO]);
+        const [, intensity, smallestRecorded, wholeStepFee] = await schedule.termsOf(5n);
+        expect([intensity, smallestRecorded, wholeStepFee]).to.deep.equal([7n, 2n * OCTO, 3n * OCTO]);
       });
 
       it("changes no earlier row (M-03)", async () => {
@@ -388,6 +398,87 @@ describe("EmissionSchedule", () => {
           .withArgs(GENESIS_SMALLEST, 3n * OCTO);
         await expect(asAdmin.setSmallestRecorded(4n * OCTO))
           .to.emit(schedule, "SmallestRecordedSet")
+          .withArgs(3n * OCTO, 4n * OCTO);
+      });
+    });
+  });
+
+  describe("setWholeStepFee", () => {
+    describe("when the caller has no PARAMETER_ACCESS", () => {
+      for (const name of NOT_PARAMETER) {
+        it(`refuses the ${name}`, async () => {
+          const { schedule, actors } = await setUp();
+          await expect(schedule.connect(actors[name]).setWholeStepFee(OCTO))
+            .to.be.revertedWithCustomError(schedule, "AccessManagedUnauthorized")
+            .withArgs(actors[name].address);
+        });
+      }
+    });
+
+    describe("when the amount is out of bounds", () => {
+      for (const amount of [0n, LEAST_WHOLE_STEP - 1n, MOST_WHOLE_STEP + 1n, 2n ** 48n * GWEI + OCTO, MaxUint256]) {
+        it(`refuses ${amount}`, async () => {
+          const { schedule, asAdmin } = await setUp();
+          await expect(asAdmin.setWholeStepFee(amount))
+            .to.be.revertedWithCustomError(schedule, "EmissionScheduleWholeStepOutOfBounds")
+            .withArgs(amount, LEAST_WHOLE_STEP, MOST_WHOLE_STEP);
+        });
+      }
+    });
+
+    describe("when the amount is within its bounds", () => {
+      for (const [amount, kept] of [
+        [LEAST_WHOLE_STEP, LEAST_WHOLE_STEP],
+        [LEAST_WHOLE_STEP + 1n, LEAST_WHOLE_STEP],
+        [LEAST_WHOLE_STEP + GWEI, LEAST_WHOLE_STEP + GWEI],
+        [MOST_WHOLE_STEP - 1n, MOST_WHOLE_STEP - GWEI],
+        [MOST_WHOLE_STEP, MOST_WHOLE_STEP],
+      ] as const) {
+        it(`writes ${kept} to every row for ${amount}: whole gwei`, async () => {
+          const { schedule, asAdmin } = await setUp();
+          await asAdmin.addFeeSchedule(LAWFUL);
+          await asAdmin.setWholeStepFee(amount);
+          for (let id = 1n; id <= 5n; ++id) {
+            expect((await schedule.termsOf(id)).wholeStepFee, `row ${id}`).to.equal(kept);
+          }
+        });
+      }
+
+      it("reaches the 31st row", async () => {
+        const { schedule, asAdmin } = await setUp();
+        await fill(asAdmin);
+        await asAdmin.setWholeStepFee(3n * OCTO);
+        for (let id = 1n; id <= MAX_SCHEDULES; ++id) {
+          expect((await schedule.termsOf(id)).wholeStepFee).to.equal(3n * OCTO);
+        }
+      });
+
+      it("changes nothing else of any row (M-03)", async () => {
+        const { schedule, asAdmin } = await setUp();
+        await asAdmin.setWholeStepFee(3n * OCTO);
+        expect(await allShares(schedule)).to.deep.equal(GENESIS_SCHEDULES.map(listOf));
+        for (let id = 1n; id <= 4n; ++id) {
+          const [, intensity, smallestRecorded] = await schedule.termsOf(id);
+          expect([intensity, smallestRecorded]).to.deep.equal([MAX_INTENSITY, GENESIS_SMALLEST]);
+        }
+      });
+
+      it("is left alone by the other two setters", async () => {
+        const { schedule, asAdmin } = await setUp();
+        await asAdmin.setIntensity(0n);
+        await asAdmin.setSmallestRecorded(MOST_RECORDED);
+        for (let id = 1n; id <= 4n; ++id) {
+          expect((await schedule.termsOf(id)).wholeStepFee).to.equal(GENESIS_WHOLE_STEP);
+        }
+      });
+
+      it("emits the amount before and after, in whole gwei", async () => {
+        const { schedule, asAdmin } = await setUp();
+        await expect(asAdmin.setWholeStepFee(3n * OCTO + 1n))
+          .to.emit(schedule, "WholeStepFeeSet")
+          .withArgs(GENESIS_WHOLE_STEP, 3n * OCTO);
+        await expect(asAdmin.setWholeStepFee(4n * OCTO))
+          .to.emit(schedule, "WholeStepFeeSet")
           .withArgs(3n * OCTO, 4n * OCTO);
       });
     });

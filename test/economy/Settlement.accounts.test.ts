@@ -15,6 +15,8 @@ import {
   lockAndSettle,
   lockOf,
   type MarketWorld,
+  ratingOf,
+  refundOf,
   withMarket,
   workOf,
 } from "../support/testMarket.ts";
@@ -208,7 +210,7 @@ describe("Settlement", () => {
         await settlement.connect(actors.client).withdraw(actors.client.address, credit - 1n);
         expect(await settlement.creditOf(actors.client.address)).to.equal(1n);
         await settlement.connect(actors.client).withdraw(actors.client.address, 1n);
-        expect([...(await settlement.accountOf(actors.client.address))]).to.deep.equal([0n, consents]);
+        expect([...(await settlement.accountOf(actors.client.address))]).to.deep.equal([0n, 0n, consents]);
       });
 
       it("emits Withdrawn", async () => {
@@ -225,7 +227,7 @@ describe("Settlement", () => {
       it("reverts with SettlementInvalidRecipient for the zero address and for the vault", async () => {
         const { system, market } = await withSettled();
         for (const client of [ZeroAddress, system.addresses.settlement]) {
-          await expect(market.refund(client, AMOUNT))
+          await expect(market.refund(refundOf(client, AMOUNT), false))
             .to.be.revertedWithCustomError(system.settlement, "SettlementInvalidRecipient")
             .withArgs(client);
         }
@@ -236,7 +238,7 @@ describe("Settlement", () => {
       for (const excess of [1n, 2n ** 96n]) {
         it(`reverts with SettlementMarketBalanceTooSmall for ${excess} wei more than it has`, async () => {
           const { system, actors, market, at } = await withSettled();
-          await expect(market.refund(actors.client.address, AMOUNT + excess))
+          await expect(market.refund(refundOf(actors.client.address, AMOUNT + excess), false))
             .to.be.revertedWithCustomError(system.settlement, "SettlementMarketBalanceTooSmall")
             .withArgs(at, AMOUNT, AMOUNT + excess);
         });
@@ -244,8 +246,8 @@ describe("Settlement", () => {
 
       it("reverts with SettlementMarketBalanceTooSmall the second time", async () => {
         const { system, actors, market, at } = await withSettled();
-        await market.refund(actors.client.address, AMOUNT);
-        await expect(market.refund(actors.client.address, AMOUNT))
+        await market.refund(refundOf(actors.client.address, AMOUNT), false);
+        await expect(market.refund(refundOf(actors.client.address, AMOUNT), false))
           .to.be.revertedWithCustomError(system.settlement, "SettlementMarketBalanceTooSmall")
           .withArgs(at, 0n, AMOUNT);
       });
@@ -256,7 +258,7 @@ describe("Settlement", () => {
         const world = await withSettled();
         const { actors, market, at } = world;
         const before = await booksOf(world, [at], [actors.client.address]);
-        await market.refund(actors.client.address, AMOUNT - 1n);
+        await market.refund(refundOf(actors.client.address, AMOUNT - 1n), false);
         const after = await booksOf(world, [at], [actors.client.address]);
         expect(after).to.deep.equal({
           ...before,
@@ -268,7 +270,7 @@ describe("Settlement", () => {
       it("transfers to a client who has chosen it", async () => {
         const { system, actors, market } = await withSettled();
         await system.settlement.connect(actors.client).setPayOut(true);
-        await expect(market.refund(actors.client.address, AMOUNT)).to.changeTokenBalances(
+        await expect(market.refund(refundOf(actors.client.address, AMOUNT), false)).to.changeTokenBalances(
           ethers,
           system.octo,
           [actors.client, system.addresses.settlement],
@@ -278,7 +280,7 @@ describe("Settlement", () => {
 
       it("emits Refunded", async () => {
         const { system, actors, market, at } = await withSettled();
-        await expect(market.refund(actors.client.address, AMOUNT))
+        await expect(market.refund(refundOf(actors.client.address, AMOUNT), false))
           .to.emit(system.settlement, "Refunded")
           .withArgs(at, actors.client.address, AMOUNT);
       });
@@ -765,7 +767,7 @@ describe("Settlement", () => {
           const { system, actors, market } = world;
           await stop(world);
           const before = await system.settlement.creditOf(actors.client.address);
-          await market.refund(actors.client.address, AMOUNT);
+          await market.refund(refundOf(actors.client.address, AMOUNT), false);
           expect(await system.settlement.creditOf(actors.client.address)).to.equal(before + AMOUNT);
         });
 
@@ -774,8 +776,16 @@ describe("Settlement", () => {
           const { system, actors, market } = world;
           await stop(world);
           const settling = await market.settle(workOf(world, { amount: AMOUNT }));
-          await expect(settling).to.emit(system.registry, "TaskRecorded").withArgs(actors.provider.address, D, 2n);
-          await expect(settling).to.changeTokenBalance(ethers, system.roleTokens.D, actors.provider, 12n * OCTO);
+          // The second task of a day finds nothing left of that day's step.
+          await expect(settling)
+            .to.emit(system.registry, "TaskRecorded")
+            .withArgs(actors.provider.address, D, 2n, 2_180_000n);
+          await expect(settling).to.changeTokenBalance(
+            ethers,
+            system.roleTokens.D,
+            actors.provider,
+            (1_281n * OCTO) / 100n,
+          );
           expect(await system.settlement.creditOf(actors.provider.address)).to.equal(2n * FEES.provider);
         });
 
@@ -861,7 +871,8 @@ describe("Settlement", () => {
         outcome: UNKNOWN_MARKET,
       },
       lockFromCredit: { args: (world) => [lockOf(world)], outcome: UNKNOWN_MARKET },
-      refund: { args: ({ actors }) => [actors.admin.address, AMOUNT], outcome: UNKNOWN_MARKET },
+      refund: { args: ({ actors }) => [refundOf(actors.admin.address, AMOUNT), false], outcome: UNKNOWN_MARKET },
+      rate: { args: (world) => [ratingOf(world)], outcome: UNKNOWN_MARKET },
       settle: {
         args: (world) => [workOf(world, { amount: AMOUNT, provider: world.actors.admin.address })],
         outcome: UNKNOWN_MARKET,
@@ -871,8 +882,11 @@ describe("Settlement", () => {
         args: (world) => [workOf(world, { amount: AMOUNT, provider: world.actors.admin.address }), 200n * OCTO],
         outcome: { refused: "SettlementNothingToReplay" },
       },
-      recordSettled: {
-        args: (world) => [workOf(world, { provider: world.actors.admin.address }), 200n * OCTO, 1n],
+      recordWork: {
+        args: (world) => [
+          workOf(world, { provider: world.actors.admin.address }),
+          { fee: 200n * OCTO, intensity: 1n, weight: 1n, pay: 1n },
+        ],
         outcome: { refused: "SettlementCallerNotSelf" },
       },
       deposit: { args: ({ actors }) => [actors.admin.address, AMOUNT], outcome: "own money" },

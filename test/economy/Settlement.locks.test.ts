@@ -16,6 +16,8 @@ import {
   type MarketWorld,
   nonceOf,
   PULL,
+  ratingOf,
+  refundOf,
   type TestMarket,
   withMarket,
   workOf,
@@ -29,7 +31,7 @@ const { SERVICE } = SCHEDULES;
 
 /** Two markets that the vault admits, and a third it does not know; the client has dealt with the first only. */
 async function withRivals() {
-  const world = await withMarket();
+  const world = await loadFixture(withMarket);
   const { system, actors } = world;
   const rival = await deployTestMarket(world);
   const unknown = await deployTestMarket(world);
@@ -204,6 +206,38 @@ describe("Settlement", () => {
         });
       });
 
+      describe("when the work binds a provider", () => {
+        for (const [what, capacity] of [
+          ["0", 0n],
+          ["a wei less than the amount", AMOUNT - 1n],
+        ] as const) {
+          it(`reverts with SettlementCapacityExceeded at a capacity of ${what}`, async () => {
+            const world = await loadFixture(withRivals);
+            const provider = world.actors.provider.address;
+            await expect(lock(world, world.market, lockOf(world, { provider, capacity })))
+              .to.be.revertedWithCustomError(world.system.settlement, "SettlementCapacityExceeded")
+              .withArgs(provider, AMOUNT, capacity);
+          });
+        }
+
+        it("locks at a capacity of exactly the amount, as the provider's value in flight", async () => {
+          const world = await loadFixture(withRivals);
+          const provider = world.actors.provider.address;
+          await lock(world, world.market, lockOf(world, { provider, capacity: AMOUNT }));
+          expect(await world.system.settlement.inFlightOf(provider)).to.equal(AMOUNT);
+          expect((await world.system.settlement.accountOf(provider)).inFlight).to.equal(AMOUNT);
+        });
+
+        it("reverts with SettlementCapacityExceeded for a wei beside it", async () => {
+          const world = await loadFixture(withRivals);
+          const provider = world.actors.provider.address;
+          await lock(world, world.market, lockOf(world, { provider, capacity: AMOUNT }));
+          await expect(lock(world, world.market, lockOf(world, { provider, amount: 1n, capacity: AMOUNT })))
+            .to.be.revertedWithCustomError(world.system.settlement, "SettlementCapacityExceeded")
+            .withArgs(provider, AMOUNT + 1n, AMOUNT);
+        });
+      });
+
       describe("when everything is in order", () => {
         it("adds the amount to the market's balance and to no other's (V-2)", async () => {
           const world = await loadFixture(withRivals);
@@ -370,7 +404,7 @@ describe("Settlement", () => {
       it("refunds by transfer from then on", async () => {
         const { system, actors, market } = await loadFixture(withRivals);
         await market.lockByApproval(lockOf({ system, actors }), true);
-        await expect(market.refund(actors.client.address, AMOUNT)).to.changeTokenBalance(
+        await expect(market.refund(refundOf(actors.client.address, AMOUNT), false)).to.changeTokenBalance(
           ethers,
           system.octo,
           actors.client,
@@ -446,10 +480,11 @@ describe("Settlement", () => {
           const signed = await authorizationFor(world, lockOf(world));
           const { deal, validBefore, ...terms } = { ...signed, ...lockOf(world), ...change(world) };
           await expect(
-            world.market.lockByAuthorization(
-              { client: terms.client, amount: terms.amount, role: terms.role, schedule: terms.schedule },
-              { ...signed, deal, validBefore },
-            ),
+            world.market.lockByAuthorization(lockOf(world, { client: terms.client, amount: terms.amount }), {
+              ...signed,
+              deal,
+              validBefore,
+            }),
           ).to.be.revertedWithCustomError(world.system.octo, "ERC3009InvalidSignature");
         });
       }
@@ -813,7 +848,8 @@ describe("Settlement", () => {
         verdict: GUARDED,
       },
       lockFromCredit: { args: (world) => [lockOf(world)], verdict: GUARDED },
-      refund: { args: ({ at }) => [at, AMOUNT], verdict: GUARDED },
+      refund: { args: ({ at }) => [refundOf(at, AMOUNT), false], verdict: GUARDED },
+      rate: { args: (world) => [ratingOf(world)], verdict: GUARDED },
       settle: { args: (world) => [workOf(world, { provider: world.at })], verdict: GUARDED },
       replay: { args: (world) => [workOf(world), 20n * OCTO], verdict: GUARDED },
       deposit: { args: ({ at }) => [at, AMOUNT], verdict: GUARDED },
@@ -828,8 +864,8 @@ describe("Settlement", () => {
       setTreasury: { args: ({ at }) => [at], verdict: RESTRICTED },
       setHolders: { args: ({ at }) => [at], verdict: RESTRICTED },
       setAuthority: { args: ({ at }) => [at], verdict: RESTRICTED },
-      recordSettled: {
-        args: (world) => [workOf(world), 20n * OCTO, 1n],
+      recordWork: {
+        args: (world) => [workOf(world), { fee: 20n * OCTO, intensity: 1n, weight: 1n, pay: 1n }],
         verdict: { refused: "SettlementCallerNotSelf", args: ({ at }) => [at] },
       },
     };
@@ -928,7 +964,7 @@ describe("Settlement", () => {
     it("fails through another market too", async () => {
       const world = await loadFixture(withPrey);
       const { market, rival, system } = world;
-      await market.reenter(rival, rival.interface.encodeFunctionData("refund", [world.at, AMOUNT]));
+      await market.reenter(rival, rival.interface.encodeFunctionData("refund", [refundOf(world.at, AMOUNT), false]));
       await market.lockByApproval(lockOf(world), false);
       expect(await market.reentrySucceeded()).to.equal(false);
       expect(system.settlement.interface.parseError(await market.reentryResult())?.name).to.equal(
@@ -959,7 +995,7 @@ describe("Settlement", () => {
       const before = await system.settlement.creditOf(actors.client.address);
       await market.batch(Array<string>(4).fill(system.addresses.settlement), [
         abi.encodeFunctionData("lockByApproval", [lockOf(world), false]),
-        abi.encodeFunctionData("refund", [actors.client.address, AMOUNT]),
+        abi.encodeFunctionData("refund", [refundOf(actors.client.address, AMOUNT), false]),
         abi.encodeFunctionData("lockFromCredit", [lockOf(world)]),
         abi.encodeFunctionData("settle", [workOf(world)]),
       ]);
@@ -981,7 +1017,7 @@ describe("Settlement", () => {
 
     it("a market cannot refund more than it has locked (M-01)", async () => {
       const { system, actors, rival, rivalAt } = await loadFixture(withEscrows);
-      await expect(rival.refund(actors.client.address, AMOUNT / 2n + 1n))
+      await expect(rival.refund(refundOf(actors.client.address, AMOUNT / 2n + 1n), false))
         .to.be.revertedWithCustomError(system.settlement, "SettlementMarketBalanceTooSmall")
         .withArgs(rivalAt, AMOUNT / 2n, AMOUNT / 2n + 1n);
     });
@@ -997,10 +1033,10 @@ describe("Settlement", () => {
       const world = await loadFixture(withEscrows);
       const { system, actors, rival, rivalAt, at } = world;
       await rival.settle(workOf(world, { amount: AMOUNT / 4n }));
-      await rival.refund(actors.stranger.address, AMOUNT / 4n);
+      await rival.refund(refundOf(actors.stranger.address, AMOUNT / 4n), false);
       expect((await system.settlement.marketOf(rivalAt)).balance).to.equal(0n);
       expect((await system.settlement.marketOf(at)).balance).to.equal(AMOUNT);
-      await expect(rival.refund(actors.stranger.address, 1n))
+      await expect(rival.refund(refundOf(actors.stranger.address, 1n), false))
         .to.be.revertedWithCustomError(system.settlement, "SettlementMarketBalanceTooSmall")
         .withArgs(rivalAt, 0n, 1n);
     });
@@ -1008,7 +1044,7 @@ describe("Settlement", () => {
     it("a donation to the vault becomes nobody's escrow (I-01)", async () => {
       const { system, actors, rival, rivalAt } = await loadFixture(withEscrows);
       await system.octo.connect(actors.stranger).transfer(system.addresses.settlement, AMOUNT);
-      await expect(rival.refund(actors.client.address, AMOUNT / 2n + 1n))
+      await expect(rival.refund(refundOf(actors.client.address, AMOUNT / 2n + 1n), false))
         .to.be.revertedWithCustomError(system.settlement, "SettlementMarketBalanceTooSmall")
         .withArgs(rivalAt, AMOUNT / 2n, AMOUNT / 2n + 1n);
     });
@@ -1018,8 +1054,8 @@ describe("Settlement", () => {
       const { settlement } = world.system;
       const stranger = settlement.connect(world.actors.stranger);
       for (const call of [
-        () => stranger.refund(world.actors.stranger.address, 1n),
-        () => stranger.refund(world.actors.stranger.address, 0n),
+        () => stranger.refund(refundOf(world.actors.stranger.address, 1n), false),
+        () => stranger.refund(refundOf(world.actors.stranger.address, 0n), false),
         () => stranger.settle(workOf(world)),
       ]) {
         await expect(call())

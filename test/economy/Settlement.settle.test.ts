@@ -9,12 +9,15 @@ import { ethers, loadFixture, networkHelpers, OCTO, time, type World } from "../
 import { mintedFor } from "../support/models/emission.ts";
 import { GENESIS_SCHEDULES } from "../support/models/feeSchedule.ts";
 import { budgetOpenedAt } from "../support/models/mintBudget.ts";
-import { scoreAt } from "../support/models/score.ts";
+import { add, points, type TrackRecord } from "../support/models/score.ts";
 import {
   booksOf,
+  escrowFor,
   lockAndSettle,
   type MarketWorld,
   nonceOf,
+  refundOf,
+  tupleOf,
   type Work,
   withMarket,
   workOf,
@@ -27,8 +30,11 @@ const EPOCH = 7n * 86_400n;
 const YEAR = 365n * 86_400n;
 const [A, D, O] = [roleId("A"), roleId("D"), roleId("O")];
 const { SERVICE } = SCHEDULES;
-const START = 20n * 100_000n;
-const AVERAGES = { success: START, speed: START, uptime: START, security: START, peer: START };
+const WHOLE_STEP_FEE = 20n * OCTO;
+
+/** For 1,000 OCTO under Service: 200 x 0.12 x 0.5 of a score up to 20, 0.53375 of the 21.8 after a first task of 100s. */
+const SCORE = { fresh: 1_900_000n, newcomer: 2_180_000n } as const;
+const MINTED = { nobody: 12n * OCTO, newcomer: (1_281n * OCTO) / 100n } as const;
 
 /** How a BrokenRegistry fails, in the order of its modes. */
 const FAILURES = ["reverts", "burns all gas", "returns nothing", "reverts with a bomb of data"] as const;
@@ -37,7 +43,7 @@ const RETURNS_GIANT_SCORE = 5n;
 
 /** The client has 2 billion OCTO of credit, so that no amount is too large for a single settlement. */
 async function withRiches(): Promise<MarketWorld> {
-  const world = await withMarket();
+  const world = await loadFixture(withMarket);
   const { system, actors } = world;
   const riches = await system.octo.balanceOf(actors.treasury.address);
   await system.octo.connect(actors.treasury).approve(system.addresses.settlement, riches);
@@ -73,21 +79,25 @@ function partsOf({ amount, schedule, orchestrator }: Work): Split & { fee: bigin
   return { ...parts, fee: parts.treasury + parts.burn + parts.voters };
 }
 
-/** As the ABI has it, for an event's or an error's arguments. */
-function tupleOf({ client, provider, orchestrator, amount, role, schedule }: Work) {
-  return [client, provider, orchestrator, amount, role, schedule];
+/** A fee's part of a whole step of the score, in basis points. */
+function weightOf(fee: bigint): bigint {
+  const part = (fee * 10_000n) / WHOLE_STEP_FEE;
+  return part < 10_000n ? part : 10_000n;
 }
 
-/** The score of a position at a moment, by the model: no task has moved its averages. */
-async function scoreOf({ system }: World, account: string, role: bigint, now: bigint): Promise<bigint> {
-  const { activatedAt } = await system.registry.statusOf(account, role);
-  return activatedAt === 0n ? 0n : scoreAt(AVERAGES, now - activatedAt);
+/** The provider's score once this transaction has recorded the work, by the model from the record before it. */
+async function scoreAfter({ system }: World, work: Work, recording: ContractTransactionResponse): Promise<bigint> {
+  const blockTag = (await recording.wait())!.blockNumber - 1;
+  const { record } = await system.registry.positionOf(work.provider, work.role, { blockTag });
+  const at = await timestampOf(recording);
+  const before = (record as unknown as { toObject(): TrackRecord }).toObject();
+  return points(add(before, weightOf(partsOf(work).fee), work.success, work.speed, at), at);
 }
 
-/** What the settlement of this work must mint at that moment if the budget does not bind. */
-async function mintOf(world: World, work: Work, now: bigint, intensity = INTENSITY): Promise<bigint> {
-  const score = await scoreOf(world, work.provider, work.role, now);
-  return mintedFor(partsOf(work).fee, intensity, score, ethers.MaxUint256);
+/** What recording this work must mint if the budget does not bind. */
+async function mintOf(world: World, work: Work, recording: ContractTransactionResponse): Promise<bigint> {
+  const score = await scoreAfter(world, work, recording);
+  return mintedFor(partsOf(work).fee, INTENSITY, score, ethers.MaxUint256);
 }
 
 describe("Settlement", () => {
@@ -95,7 +105,7 @@ describe("Settlement", () => {
     describe("when the market is not allowed to", () => {
       it("reverts with SettlementRoleNotAdmitted for a role it was not admitted for", async () => {
         const world = await loadFixture(withRiches);
-        await world.market.lockFromCredit({ ...workOf(world) });
+        await world.market.lockFromCredit(escrowFor(workOf(world)));
         await expect(world.market.settle(workOf(world, { role: 9n })))
           .to.be.revertedWithCustomError(world.system.settlement, "SettlementRoleNotAdmitted")
           .withArgs(world.at, 9n);
@@ -103,7 +113,7 @@ describe("Settlement", () => {
 
       it("reverts with SettlementScheduleNotAdmitted for a schedule it was not admitted for", async () => {
         const world = await loadFixture(withRiches);
-        await world.market.lockFromCredit({ ...workOf(world) });
+        await world.market.lockFromCredit(escrowFor(workOf(world)));
         await expect(world.market.settle(workOf(world, { schedule: 5n })))
           .to.be.revertedWithCustomError(world.system.settlement, "SettlementScheduleNotAdmitted")
           .withArgs(world.at, 5n);
@@ -115,7 +125,7 @@ describe("Settlement", () => {
         it(`reverts with SettlementInvalidRecipient if the vault itself is the ${who}`, async () => {
           const world = await loadFixture(withRiches);
           const vault = world.system.addresses.settlement;
-          await world.market.lockFromCredit({ ...workOf(world) });
+          await world.market.lockFromCredit(escrowFor(workOf(world)));
           await expect(world.market.settle(workOf(world, { [who]: vault })))
             .to.be.revertedWithCustomError(world.system.settlement, "SettlementInvalidRecipient")
             .withArgs(vault);
@@ -124,7 +134,7 @@ describe("Settlement", () => {
 
       it("reverts with SettlementInvalidRecipient if there is no provider", async () => {
         const world = await loadFixture(withRiches);
-        await world.market.lockFromCredit({ ...workOf(world) });
+        await world.market.lockFromCredit(escrowFor(workOf(world)));
         await expect(world.market.settle(workOf(world, { provider: ZeroAddress })))
           .to.be.revertedWithCustomError(world.system.settlement, "SettlementInvalidRecipient")
           .withArgs(ZeroAddress);
@@ -190,9 +200,9 @@ describe("Settlement", () => {
       it("leaves the rest to the market", async () => {
         const world = await loadFixture(withRiches);
         const work = workOf(world, { amount: AMOUNT });
-        await world.market.lockFromCredit({ ...work });
+        await world.market.lockFromCredit(escrowFor(work));
         await world.market.settle({ ...work, amount: AMOUNT / 4n });
-        await world.market.refund(work.client, AMOUNT / 4n);
+        await world.market.refund(refundOf(work.client, AMOUNT / 4n), false);
         expect((await world.system.settlement.marketOf(world.at)).balance).to.equal(AMOUNT / 2n);
       });
     });
@@ -223,7 +233,7 @@ describe("Settlement", () => {
         const world = await loadFixture(withRiches);
         const { orchestrator } = world.actors;
         const work = workOf(world, { amount: AMOUNT + 9_999n, orchestrator: orchestrator.address });
-        await world.market.lockFromCredit({ ...work });
+        await world.market.lockFromCredit(escrowFor(work));
         expect(await world.market.settle.staticCall(work)).to.equal(partsOf(work).provider);
       });
 
@@ -248,7 +258,7 @@ describe("Settlement", () => {
           const { provider, orchestrator } = actors;
           for (const name of choosing) await system.settlement.connect(actors[name]).setPayOut(true);
           const work = workOf(world, { amount: AMOUNT + 3n, orchestrator: orchestrator.address });
-          await market.lockFromCredit({ ...work });
+          await market.lockFromCredit(escrowFor(work));
           const parts = partsOf(work);
           const paidOut = (name: "provider" | "orchestrator") =>
             choosing.some((chosen) => chosen === name) ? parts[name] : 0n;
@@ -291,7 +301,7 @@ describe("Settlement", () => {
         expect([...(await settlement.earmarkOf(D))]).to.deep.equal([0n, 0n, 0n]);
         expect((await settlement.sums()).committed).to.equal(0n);
         expect(await roleTokens.D.totalSupply()).to.equal(supply);
-        expect((await registry.statusOf(work.provider, D)).tasks).to.equal(0n);
+        expect((await world.system.providerLens.statusOf(work.provider, D)).tasks).to.equal(0n);
       });
 
       it("pays a wei below it like any other", async () => {
@@ -305,7 +315,10 @@ describe("Settlement", () => {
         const world = await loadFixture(withRiches);
         const { settlement, registry } = world.system;
         const work = workOf(world, { amount: 10n * OCTO });
-        await expect(lockAndSettle(world, work)).to.emit(registry, "TaskRecorded").withArgs(work.provider, D, 1n);
+        // A fee of 2 OCTO is a tenth of a whole step.
+        await expect(lockAndSettle(world, work))
+          .to.emit(registry, "TaskRecorded")
+          .withArgs(work.provider, D, 1n, 1_928_000n);
         expect((await settlement.earmarkOf(D)).volume).to.equal(10n * OCTO);
       });
 
@@ -351,17 +364,22 @@ describe("Settlement", () => {
         ] as const) {
           const work = workOf(world, { amount: AMOUNT + 123_456_789n, role: roleId(letter), schedule });
           const settling = await lockAndSettle(world, work);
-          const minted = await mintOf(world, work, await timestampOf(settling));
+          const minted = await mintOf(world, work, settling);
           await expect(settling).to.changeTokenBalance(ethers, roleTokens[letter], work.provider, minted);
           expect((await settlement.earmarkOf(roleId(letter))).earmarked).to.equal(minted);
         }
       });
 
-      it("mints 0.06 of the fee at the genesis score: 12 OCTO-D for 1,000 OCTO", async () => {
+      it("mints 0.06405 of the fee for the first task of a newcomer: 12.81 OCTO-D for 1,000 OCTO", async () => {
         const world = await loadFixture(withRiches);
         const { roleTokens } = world.system;
         const work = workOf(world, { amount: AMOUNT });
-        await expect(lockAndSettle(world, work)).to.changeTokenBalance(ethers, roleTokens.D, work.provider, 12n * OCTO);
+        await expect(lockAndSettle(world, work)).to.changeTokenBalance(
+          ethers,
+          roleTokens.D,
+          work.provider,
+          MINTED.newcomer,
+        );
       });
 
       for (const years of [1n, 3n]) {
@@ -371,8 +389,8 @@ describe("Settlement", () => {
           await time.increase(years * YEAR);
           const work = workOf(world, { amount: AMOUNT });
           const settling = await lockAndSettle(world, work);
-          const minted = await mintOf(world, work, await timestampOf(settling));
-          expect(minted).to.be.greaterThan(12n * OCTO);
+          const minted = await mintOf(world, work, settling);
+          expect(minted).to.be.greaterThan(MINTED.newcomer);
           await expect(settling).to.changeTokenBalance(ethers, roleTokens.D, work.provider, minted);
         });
       }
@@ -384,7 +402,7 @@ describe("Settlement", () => {
           ethers,
           world.system.roleTokens.D,
           work.provider,
-          12n * OCTO,
+          MINTED.nobody,
         );
       });
 
@@ -407,9 +425,9 @@ describe("Settlement", () => {
         await lockAndSettle(world, workOf(world));
         await expect(lockAndSettle(world, workOf(world)))
           .to.emit(registry, "TaskRecorded")
-          .withArgs(provider.address, D, 2n);
-        expect((await registry.statusOf(provider.address, A)).tasks).to.equal(0n);
-        expect((await registry.statusOf(orchestrator.address, O)).tasks).to.equal(0n);
+          .withArgs(provider.address, D, 2n, SCORE.newcomer);
+        expect((await world.system.providerLens.statusOf(provider.address, A)).tasks).to.equal(0n);
+        expect((await world.system.providerLens.statusOf(orchestrator.address, O)).tasks).to.equal(0n);
       });
     });
 
@@ -418,7 +436,7 @@ describe("Settlement", () => {
         const world = await loadFixture(withRiches);
         const work = workOf(world, { amount, role, orchestrator: world.actors.orchestrator.address });
         const settling = await lockAndSettle(world, work);
-        const minted = await mintOf(world, work, await timestampOf(settling));
+        const minted = await mintOf(world, work, settling);
         return { ...world, work, settling, minted, forOrchestrator: minted / 5n };
       }
 
@@ -447,8 +465,10 @@ describe("Settlement", () => {
 
       it("is a task of its own in role O", async () => {
         const { system, work, settling } = await orchestrated(AMOUNT);
-        await expect(settling).to.emit(system.registry, "TaskRecorded").withArgs(work.provider, D, 1n);
-        await expect(settling).to.emit(system.registry, "TaskRecorded").withArgs(work.orchestrator, O, 1n);
+        await expect(settling).to.emit(system.registry, "TaskRecorded").withArgs(work.provider, D, 1n, SCORE.newcomer);
+        await expect(settling)
+          .to.emit(system.registry, "TaskRecorded")
+          .withArgs(work.orchestrator, O, 1n, SCORE.newcomer);
       });
 
       it("earmarks all of it for role O if that is the work's role too", async () => {
@@ -463,7 +483,12 @@ describe("Settlement", () => {
         const { emissionSchedule, roleTokens } = world.system;
         await emissionSchedule.connect(world.actors.admin).setIntensity(INTENSITY / 3n);
         const work = workOf(world, { amount: AMOUNT });
-        await expect(lockAndSettle(world, work)).to.changeTokenBalance(ethers, roleTokens.D, work.provider, 4n * OCTO);
+        await expect(lockAndSettle(world, work)).to.changeTokenBalance(
+          ethers,
+          roleTokens.D,
+          work.provider,
+          MINTED.newcomer / 3n,
+        );
       });
 
       it("mints nothing at an intensity of zero, and records all the same", async () => {
@@ -472,7 +497,7 @@ describe("Settlement", () => {
         await emissionSchedule.connect(world.actors.admin).setIntensity(0n);
         const work = workOf(world, { amount: AMOUNT, orchestrator: world.actors.orchestrator.address });
         const settling = await lockAndSettle(world, work);
-        await expect(settling).to.emit(registry, "TaskRecorded").withArgs(work.provider, D, 1n);
+        await expect(settling).to.emit(registry, "TaskRecorded").withArgs(work.provider, D, 1n, SCORE.newcomer);
         await expect(settling).not.to.emit(roleTokens.D, "Transfer");
         await expect(settling).not.to.emit(roleTokens.O, "Transfer");
         expect((await settlement.earmarkOf(D)).volume).to.equal(AMOUNT);
@@ -486,7 +511,7 @@ describe("Settlement", () => {
         const genesisAt = await octo.genesisAt();
         const work = workOf(world, { amount: AMOUNT });
         const settleAt = async (moment: bigint, amount: bigint) => {
-          await world.market.lockFromCredit({ ...work, amount });
+          await world.market.lockFromCredit(escrowFor({ ...work, amount }));
           await time.setNextBlockTimestamp(moment);
           await world.market.settle({ ...work, amount });
           const { volume, epoch } = await settlement.earmarkOf(D);
@@ -504,11 +529,11 @@ describe("Settlement", () => {
       it("keeps what was earmarked from epoch to epoch", async () => {
         const world = await loadFixture(withRiches);
         const { settlement } = world.system;
-        await lockAndSettle(world, workOf(world, { amount: AMOUNT }));
-        const { earmarked } = await settlement.earmarkOf(D);
+        const work = workOf(world, { amount: AMOUNT });
+        const first = await mintOf(world, work, await lockAndSettle(world, work));
         await time.increase(EPOCH);
-        await lockAndSettle(world, workOf(world, { amount: AMOUNT }));
-        expect((await settlement.earmarkOf(D)).earmarked).to.equal(2n * earmarked);
+        const second = await mintOf(world, work, await lockAndSettle(world, work));
+        expect((await settlement.earmarkOf(D)).earmarked).to.equal(first + second);
       });
 
       it("keeps the roles' volumes apart (A-98)", async () => {
@@ -525,7 +550,10 @@ describe("Settlement", () => {
   });
 
   describe("openBudget", () => {
-    /** Everybody's OCTO is the client's credit, and every score is the highest, so that two settlements use it up. */
+    /**
+     * Everybody's OCTO is the client's credit, and every score is the highest, so that two settlements use it up. That
+     * registry also names the largest cut, for pools that are nobody.
+     */
     async function withEverything(): Promise<MarketWorld> {
       const world = await loadFixture(withRiches);
       const { system, actors } = world;
@@ -539,7 +567,7 @@ describe("Settlement", () => {
       return world;
     }
 
-    /** The client does the work himself and so gets 80 % of what he pays back. */
+    /** The client does the work himself and so gets back 80 % of what he pays, less the cut: 56 %. */
     function ownWork(world: MarketWorld, amount: bigint): Work {
       return workOf(world, { amount, provider: world.actors.client.address });
     }
@@ -550,14 +578,14 @@ describe("Settlement", () => {
       const genesisAt = await octo.genesisAt();
       await lockAndSettle(world, workOf(world, { amount: AMOUNT }));
       const { committed } = await settlement.sums();
-      expect(committed).to.equal(12n * OCTO);
+      expect(committed).to.equal(MINTED.newcomer);
       await time.increase(YEAR);
       const now = BigInt(await time.latest());
       const budget = await settlement.openBudget({ blockTag: "latest" });
       expect(budget).to.be.oneOf([now, now + 1n].map((at) => budgetOpenedAt(at - genesisAt) - committed));
     });
 
-    /** All but 60 million and a bit of the genesis budget is committed. */
+    /** All but 64.8 million and a bit of the genesis budget is committed. */
     async function nearlyExhausted() {
       const world = await withEverything();
       const first = ownWork(world, 4_900_000_000n * OCTO);
@@ -567,11 +595,11 @@ describe("Settlement", () => {
       return { ...world, committed };
     }
 
-    /** A settlement that would mint three times as much as is left. */
+    /** A settlement that would mint twice as much as is left. */
     async function exhausting() {
       const world = await nearlyExhausted();
       const { system } = world;
-      const work = ownWork(world, 3_900_000_000n * OCTO);
+      const work = ownWork(world, 2_800_000_000n * OCTO);
       const before = await booksOf(world, [world.at], [work.provider]);
       const settling = await lockAndSettle(world, work);
       const opened = budgetOpenedAt((await timestampOf(settling)) - (await system.octo.genesisAt()));
@@ -596,16 +624,17 @@ describe("Settlement", () => {
         const world = await exhausting();
         const after = await booksOf(world, [world.at], [world.work.provider]);
         const { provider, fee } = partsOf(world.work);
-        expect(after.credits[0]! - world.before.credits[0]!).to.equal(provider - world.work.amount);
-        expect(after.owed).to.equal(world.before.owed);
+        const cut = (provider * 3n) / 10n;
+        expect(after.credits[0]! - world.before.credits[0]!).to.equal(provider - cut - world.work.amount);
+        expect(after.owed).to.equal(world.before.owed - cut);
         expect(fee).to.equal(world.work.amount - provider);
       });
 
       it("mints nothing for the next settlement of the same second, and records it", async () => {
         const world = await nearlyExhausted();
         const { system, market } = world;
-        const work = ownWork(world, 1_900_000_000n * OCTO);
-        await market.lockFromCredit({ ...work, amount: 2n * work.amount });
+        const work = ownWork(world, 1_400_000_000n * OCTO);
+        await market.lockFromCredit(escrowFor({ ...work, amount: 2n * work.amount }));
         const settle = system.settlement.interface.encodeFunctionData("settle", [work]);
         const vault = system.addresses.settlement;
         const settling = await market.batch([vault, vault], [settle, settle]);
@@ -686,9 +715,11 @@ describe("Settlement", () => {
           const { system, actors, repair, work, parts } = world;
           await repair();
           const replaying = await system.settlement.connect(actors.stranger).replay(work, parts.fee);
-          const minted = await mintOf(world, work, await timestampOf(replaying));
+          const minted = await mintOf(world, work, replaying);
           await expect(replaying).to.emit(system.settlement, "Replayed").withArgs(tupleOf(work), parts.fee);
-          await expect(replaying).to.emit(system.registry, "TaskRecorded").withArgs(work.provider, D, 1n);
+          await expect(replaying)
+            .to.emit(system.registry, "TaskRecorded")
+            .withArgs(work.provider, D, 1n, SCORE.newcomer);
           await expect(replaying).to.changeTokenBalance(
             ethers,
             system.roleTokens.D,
@@ -742,6 +773,9 @@ describe("Settlement", () => {
         "an orchestrator": (work, fee) => [{ ...work, orchestrator: work.client }, fee],
         "another role": (work, fee) => [{ ...work, role: A }, fee],
         "another schedule": (work, fee) => [{ ...work, schedule: SCHEDULES.DATA }, fee],
+        "another success": (work, fee) => [{ ...work, success: 99n }, fee],
+        "another speed": (work, fee) => [{ ...work, speed: 99n }, fee],
+        "work that was bound": (work, fee) => [{ ...work, bound: true }, fee],
       };
       for (const [what, change] of Object.entries(changes)) {
         it(`reverts with SettlementNothingToReplay for ${what}`, async () => {
@@ -782,18 +816,20 @@ describe("Settlement", () => {
     describe("when the same work failed several times", () => {
       it("is replayed as often, and no more", async () => {
         const { system, actors, repair, work, fee } = await unrecorded(3);
-        const { settlement, registry } = system;
+        const { settlement } = system;
         expect(await settlement.unrecorded(work, fee)).to.equal(3n);
         await repair();
+        let minted = 0n;
         for (const left of [2n, 1n, 0n]) {
-          await settlement.connect(actors.stranger).replay(work, fee);
+          const replaying = await settlement.connect(actors.stranger).replay(work, fee);
+          minted += await mintOf({ system, actors }, work, replaying);
           expect(await settlement.unrecorded(work, fee)).to.equal(left);
         }
         await expect(settlement.connect(actors.stranger).replay(work, fee))
           .to.be.revertedWithCustomError(settlement, "SettlementNothingToReplay")
           .withArgs(tupleOf(work), fee);
-        expect((await registry.statusOf(work.provider, D)).tasks).to.equal(3n);
-        expect((await settlement.sums()).committed).to.equal(36n * OCTO);
+        expect((await system.providerLens.statusOf(work.provider, D)).tasks).to.equal(3n);
+        expect((await settlement.sums()).committed).to.equal(minted);
       });
     });
 
@@ -811,19 +847,22 @@ describe("Settlement", () => {
         const { system, actors, repair, work, fee } = await unrecorded();
         await repair();
         await time.increase(2n * EPOCH);
-        await system.settlement.connect(actors.stranger).replay(work, fee);
+        const replaying = await system.settlement.connect(actors.stranger).replay(work, fee);
+        const minted = await mintOf({ system, actors }, work, replaying);
         const { earmarked, volume, epoch } = await system.settlement.earmarkOf(D);
-        expect([earmarked, volume, epoch]).to.deep.equal([12n * OCTO, AMOUNT, 2n]);
+        expect([earmarked, volume, epoch]).to.deep.equal([minted, AMOUNT, 2n]);
       });
     });
   });
 
-  describe("recordSettled", () => {
+  describe("recordWork", () => {
+    const RECORDING = { fee: 1n, intensity: 1n, weight: 1n, pay: 1n };
+
     for (const caller of ["stranger", "admin"] as const) {
       it(`reverts with SettlementCallerNotSelf for the ${caller}`, async () => {
         const world = await loadFixture(withRiches);
         const { settlement } = world.system;
-        await expect(settlement.connect(world.actors[caller]).recordSettled(workOf(world), 1n, 1n))
+        await expect(settlement.connect(world.actors[caller]).recordWork(workOf(world), RECORDING))
           .to.be.revertedWithCustomError(settlement, "SettlementCallerNotSelf")
           .withArgs(world.actors[caller].address);
       });
@@ -832,7 +871,7 @@ describe("Settlement", () => {
     it("reverts with SettlementCallerNotSelf for an admitted market", async () => {
       const world = await loadFixture(withRiches);
       const { settlement } = world.system;
-      const call = settlement.interface.encodeFunctionData("recordSettled", [workOf(world), 1n, 1n]);
+      const call = settlement.interface.encodeFunctionData("recordWork", [workOf(world), RECORDING]);
       await expect(world.market.batch([settlement], [call]))
         .to.be.revertedWithCustomError(settlement, "SettlementCallerNotSelf")
         .withArgs(world.at);
@@ -840,7 +879,7 @@ describe("Settlement", () => {
   });
 
   describe("gas", () => {
-    const FLOOR = 350_000n + 350_000n / 63n + 60_000n;
+    const FLOOR = 400_000n + 400_000n / 63n + 160_000n;
 
     type Call = { to: string; data: string; from: string };
 
@@ -877,7 +916,7 @@ describe("Settlement", () => {
         provider: world.actors.evaluator.address,
         orchestrator: world.actors.other.address,
       });
-      await world.market.lockFromCredit({ ...work });
+      await world.market.lockFromCredit(escrowFor(work));
       const data = world.market.interface.encodeFunctionData("settle", [work]);
       return { ...world, work, call: { to: world.at, data, from: world.actors.relayer.address } };
     }
@@ -886,7 +925,7 @@ describe("Settlement", () => {
       it("reverts with SettlementGasTooLow (A-27)", async () => {
         const { system, actors, market, work } = await locked();
         let available = 0n;
-        await expect(market.connect(actors.relayer).getFunction("settle").send(work, { gasLimit: 400_000n }))
+        await expect(market.connect(actors.relayer).getFunction("settle").send(work, { gasLimit: 550_000n }))
           .to.be.revertedWithCustomError(system.settlement, "SettlementGasTooLow")
           .withArgs((left: bigint) => (available = left) < FLOOR, FLOOR);
         expect(available).to.be.greaterThan(0n);
@@ -897,7 +936,7 @@ describe("Settlement", () => {
         const { market, actors, work, at } = world;
         const accounts = [work.provider, work.orchestrator];
         const before = await booksOf(world, [at], accounts);
-        const sent = market.connect(actors.relayer).getFunction("settle").send(work, { gasLimit: 400_000n });
+        const sent = market.connect(actors.relayer).getFunction("settle").send(work, { gasLimit: 550_000n });
         await expect(sent).to.be.revertedWithCustomError(world.system.settlement, "SettlementGasTooLow");
         expect(await booksOf(world, [at], accounts)).to.deep.equal(before);
       });
@@ -918,7 +957,7 @@ describe("Settlement", () => {
         expect(await endOf(world, call, least - 1n)).to.equal("SettlementGasTooLow");
         const settling = await actors.relayer.sendTransaction({ to: call.to, data: call.data, gasLimit: least });
         await expect(settling).not.to.emit(system.settlement, "RecordingFailed");
-        await expect(settling).to.emit(system.registry, "TaskRecorded").withArgs(work.orchestrator, O, 1n);
+        await expect(settling).to.emit(system.registry, "TaskRecorded").withArgs(work.orchestrator, O, 1n, 0n);
       });
 
       for (const [mode, failure] of FAILURES.entries()) {
@@ -965,11 +1004,12 @@ describe("Settlement", () => {
       const { emissionSchedule, settlement } = world.system;
       const admin = emissionSchedule.connect(world.actors.admin);
       const work = workOf(world, { amount: AMOUNT, orchestrator: world.actors.orchestrator.address });
-      await world.market.lockFromCredit({ ...work });
+      await world.market.lockFromCredit(escrowFor(work));
 
       await admin.addFeeSchedule({ orchestrator: 0n, treasury: 3_000n, burn: 2_000n, voters: 0n });
       await admin.setIntensity(0n);
       await admin.setSmallestRecorded(1_000n * OCTO);
+      await admin.setWholeStepFee(1_000n * OCTO);
       await settlement.connect(world.actors.admin).admitMarket(world.at, 0n, 1n << 5n);
       await world.market.settle(work);
 
@@ -980,7 +1020,7 @@ describe("Settlement", () => {
       expect(fees).to.deep.equal({ treasury: parts.treasury, burn: parts.burn, voters: parts.voters });
     });
 
-    it("has no function that changes a row: all that is restricted adds or sets the two figures", async () => {
+    it("has no function that changes a row: all that is restricted adds or sets the three figures", async () => {
       const { system } = await loadFixture(withRiches);
       const writing: string[] = [];
       system.emissionSchedule.interface.forEachFunction(({ name, constant }) => {
@@ -991,6 +1031,7 @@ describe("Settlement", () => {
         "setAuthority",
         "setIntensity",
         "setSmallestRecorded",
+        "setWholeStepFee",
       ]);
     });
 
@@ -1001,6 +1042,7 @@ describe("Settlement", () => {
       await admin.addFeeSchedule({ orchestrator: 0n, treasury: 3_000n, burn: 2_000n, voters: 0n });
       await admin.setIntensity(1n);
       await admin.setSmallestRecorded(2n * OCTO);
+      await admin.setWholeStepFee(OCTO);
       for (const { id, orchestrator, treasury, burn, voters } of GENESIS_SCHEDULES) {
         const { schedule } = await emissionSchedule.termsOf(id);
         expect([...schedule]).to.deep.equal([orchestrator, treasury, burn, voters]);
@@ -1010,7 +1052,7 @@ describe("Settlement", () => {
     it("stays settleable when the schedule's market is paused and closed (M-20)", async () => {
       const world = await loadFixture(withRiches);
       const work = workOf(world, { amount: AMOUNT });
-      await world.market.lockFromCredit({ ...work });
+      await world.market.lockFromCredit(escrowFor(work));
       await world.market.closeMarket();
       await world.system.settlement.connect(world.actors.guardian).pauseMarket(world.at);
       await world.market.settle(work);

@@ -8,23 +8,18 @@ import { mintedFor, multiplierAt } from "../support/models/emission.ts";
 import { GENESIS_SCHEDULES, type Shares, sharesOf, WHOLE } from "../support/models/feeSchedule.ts";
 import { type Split, splitOf } from "../support/models/feeSplit.ts";
 import { budgetOpenedAt, MONTH, WHOLE_BUDGET } from "../support/models/mintBudget.ts";
-import { type Averages, scoreAt } from "../support/models/score.ts";
 
 type View<Arguments extends unknown[], Result> = TypedContractMethod<Arguments, [Result], "view">;
-type TrackRecord = Averages & { activatedAt: bigint; lastTaskAt: bigint; tasks: bigint };
 
 type LibraryHarness = BaseContract & {
   split: View<[amount: bigint, schedule: Shares, orchestrated: boolean], [parts: Split, fee: bigint]>;
   minted: View<[fee: bigint, intensity: bigint, score: bigint, budget: bigint], bigint>;
   multiplier: View<[score: bigint], bigint>;
   orchestratorShare: View<[amount: bigint], bigint>;
-  fresh: View<[timestamp: bigint], TrackRecord>;
-  points: View<[record: TrackRecord, timestamp: bigint], bigint>;
   opened: View<[elapsed: bigint], bigint>;
 };
 
 const POINT = 100_000n;
-const DAY = 86_400n;
 /** More than the cap of 1e28 wei: what 94 bits hold. */
 const MAX_AMOUNT = 2n ** 94n;
 const MAX_INTENSITY = 12n * 10n ** 16n;
@@ -217,91 +212,6 @@ describe("the economy's libraries", () => {
           expect(await harness.orchestratorShare(amount)).to.equal(expected);
         });
       }
-    });
-  });
-
-  describe("Score", () => {
-    const START = 20n * POINT;
-    const BORN = 1_700_000_000n;
-    const averagesOf = (average: bigint): Averages => ({
-      success: average,
-      speed: average,
-      uptime: average,
-      security: average,
-      peer: average,
-    });
-    const recordOf = (averages: Averages, activatedAt = BORN): TrackRecord => ({
-      ...averages,
-      activatedAt,
-      lastTaskAt: 0n,
-      tasks: 0n,
-    });
-
-    describe("fresh", () => {
-      it("starts every average at 20, with no task", async () => {
-        const { success, speed, uptime, security, peer, activatedAt, lastTaskAt, tasks } = await harness.fresh(BORN);
-        expect({ success, speed, uptime, security, peer, activatedAt, lastTaskAt, tasks }).to.deep.equal(
-          recordOf(averagesOf(START)),
-        );
-      });
-    });
-
-    describe("points", () => {
-      it("are none for a position that was never active", async () => {
-        expect(await harness.points(recordOf(averagesOf(100n * POINT), 0n), BORN)).to.equal(0n);
-      });
-
-      for (const [age, expected] of [
-        [0n, 19n * POINT],
-        [1n, 19n * POINT],
-        [730n * DAY - 1n, 24n * POINT - 1n],
-        [365n * DAY, (215n * POINT) / 10n],
-        [730n * DAY, 24n * POINT],
-        [730n * DAY + 1n, 24n * POINT],
-        [7_300n * DAY, 24n * POINT],
-      ] as const) {
-        it(`of a fresh record are ${expected} after ${age} seconds`, async () => {
-          expect(await harness.points(recordOf(averagesOf(START)), BORN + age)).to.equal(expected);
-        });
-      }
-
-      for (const [average, weight] of [
-        ["success", 35n],
-        ["speed", 20n],
-        ["uptime", 15n],
-        ["security", 15n],
-        ["peer", 10n],
-      ] as const) {
-        it(`weigh ${average} with ${weight} of 100`, async () => {
-          const record = recordOf({ ...averagesOf(0n), [average]: 100n * POINT });
-          expect(await harness.points(record, BORN)).to.equal(weight * POINT);
-        });
-      }
-
-      it("are 100 at the very best and never more", async () => {
-        const best = recordOf(averagesOf(100n * POINT));
-        expect(await harness.points(best, BORN + 730n * DAY)).to.equal(100n * POINT);
-        expect(await harness.points(best, BORN + 73_000n * DAY)).to.equal(100n * POINT);
-      });
-
-      it("agree with the model on any averages and any age", async () => {
-        const average = () => fc.bigInt(0n, 100n * POINT);
-        const averages = fc.record({
-          success: average(),
-          speed: average(),
-          uptime: average(),
-          security: average(),
-          peer: average(),
-        });
-        await fc.assert(
-          fc.asyncProperty(averages, fc.bigInt(0n, 800n * DAY), async (drawn, age) => {
-            const points = await harness.points(recordOf(drawn), BORN + age);
-            expect(points).to.equal(scoreAt(drawn, age));
-            expect(points <= 100n * POINT).to.equal(true);
-          }),
-          { numRuns: 200 },
-        );
-      });
     });
   });
 

@@ -2,6 +2,8 @@
 pragma solidity ^0.8.34;
 
 import {JobStatus} from "../../contracts/market/types/Job.sol";
+import {ISettlement} from "../../contracts/economy/interfaces/ISettlement.sol";
+import {IDelegationPools} from "../../contracts/registry/interfaces/IDelegationPools.sol";
 import {IProviderRegistry} from "../../contracts/registry/interfaces/IProviderRegistry.sol";
 import {RoleId} from "../../contracts/shared/RoleId.sol";
 import {SuiteFixture, roleTokenOf} from "../support/SuiteFixture.sol";
@@ -14,7 +16,11 @@ import {Laws} from "./Laws.sol";
 /// @dev One campaign for all laws, because the runner repeats the same sequences for each invariant function: so every
 /// sequence is tried against every law, and there is time for many more of them. A failure names its law.
 contract EconomyInvariants is SuiteFixture, Laws {
+    /// What the indices' roundings may leave of the last settlements.
+    uint256 private _lateDust;
+
     function setUp() public {
+        VM.warp(1_800_000_000); // windows of heartbeats are counted from 2026 on
         suite = deploySuite();
         ghost = new EconomyHandler(suite);
     }
@@ -36,13 +42,23 @@ contract EconomyInvariants is SuiteFixture, Laws {
         checkRecords();
         suite.settlement.pauseMarket(address(suite.jobMarket));
         VM.warp(block.timestamp + 400 days);
+        _endDisputes();
         _endJobs();
+        _endElsewhere();
+        _leavePools();
         _leaveRegistry();
         _leaveVault();
+        law_D3_theCreditOfThePoolsCoversWhatCanBeClaimed();
         address vault = address(suite.settlement);
-        equal(octoIn(vault), ghost.octoDonatedTo(vault), "V-1: the last one out leaves an empty vault");
+        uint256 undivided = suite.settlement.creditOf(address(suite.pools));
+        equal(octoIn(vault), ghost.octoDonatedTo(vault) + undivided, "V-1: the last one out leaves an empty vault");
+        atMost(undivided, ghost.dust() + _lateDust, "D-3: the pools kept more than roundings");
         address registry = address(suite.registry);
         equal(octoIn(registry), ghost.octoDonatedTo(registry), "R-1: the last one out leaves an empty registry");
+        address pools = address(suite.pools);
+        // A wei of each day's exits whose owners each have less than one of it.
+        atMost(octoIn(pools), ghost.octoDonatedTo(pools) + exitDust(), "D-1: the last one out leaves empty pools");
+        atMost(ghost.octoDonatedTo(pools), octoIn(pools), "D-1: what was donated to the pools");
         for (uint256 i = 0; i < bondedRoles.length; ++i) {
             RoleId role = bondedRoles[i];
             uint256 left = roleTokenOf(suite, role).balanceOf(registry);
@@ -82,7 +98,7 @@ contract EconomyInvariants is SuiteFixture, Laws {
     // Inside
 
     function _handlers() private view returns (bytes4[] memory list) {
-        bytes4[43] memory all = [
+        bytes4[64] memory all = [
             ghost.hire.selector,
             ghost.hireFromCredit.selector,
             ghost.hireWithAuthorization.selector,
@@ -107,6 +123,27 @@ contract EconomyInvariants is SuiteFixture, Laws {
             ghost.bondMore.selector,
             ghost.unbond.selector,
             ghost.withdrawBond.selector,
+            ghost.lockBound.selector,
+            ghost.endBound.selector,
+            ghost.rate.selector,
+            ghost.cancelExit.selector,
+            ghost.moveStake.selector,
+            ghost.refresh.selector,
+            ghost.delegate.selector,
+            ghost.undelegate.selector,
+            ghost.withdrawDelegation.selector,
+            ghost.claim.selector,
+            ghost.setCut.selector,
+            ghost.slash.selector,
+            ghost.slashDisputed.selector,
+            ghost.openDispute.selector,
+            ghost.closeDispute.selector,
+            ghost.setDuty.selector,
+            ghost.heartbeat.selector,
+            ghost.reportDowntime.selector,
+            ghost.burnSlashed.selector,
+            ghost.nameSlasher.selector,
+            ghost.dismissSlasher.selector,
             ghost.setStandingTerms.selector,
             ghost.transfer.selector,
             ghost.burn.selector,
@@ -131,20 +168,42 @@ contract EconomyInvariants is SuiteFixture, Laws {
         for (uint256 i = 0; i < all.length; ++i) list[i] = all[i];
     }
 
+    /// @dev Work that binds a provider, in the other market's hands.
+    function _endElsewhere() private {
+        Ghost.Bound[] memory list = ghost.everyBound();
+        for (uint256 i = 0; i < list.length; ++i) {
+            address market = ghost.otherMarket();
+            ISettlement.Work memory work = ghost.refundOf(ghost.everybody()[0], 0);
+            (work.provider, work.bound) = (list[i].provider, true);
+            work.amount = uint128(list[i].amount);
+            VM.prank(market);
+            suite.settlement.refund(work, false);
+        }
+    }
+
     function _endJobs() private {
         for (uint256 i = 0; i < ghost.jobCount(); ++i) {
             Ghost.Job memory job = ghost.jobAt(i);
-            if (job.status == JobStatus.Submitted) suite.jobMarket.release(job.id);
+            if (job.status == JobStatus.Submitted) {
+                _lateDust += suite.pools.poolOf(job.provider, job.role).shares / 1e18 + 100;
+                suite.jobMarket.release(job.id);
+            }
             if (job.status == JobStatus.Open || job.status == JobStatus.Funded) suite.jobMarket.claimRefund(job.id);
         }
         equal(escrowIn(address(suite.jobMarket)), 0, "J-4: every job ends by time");
     }
 
+    /// @dev By anybody, 60 days after they were opened at the latest (S-3).
+    function _endDisputes() private {
+        Ghost.Dispute[] memory disputes = ghost.everyDispute();
+        for (uint256 i = 0; i < disputes.length; ++i) suite.desk.closeDispute(disputes[i].key);
+    }
+
     function _leaveRegistry() private {
         address[] memory actors = ghost.everybody();
-        for (uint256 i = 0; i < ghost.exitCount(); ++i) {
-            Ghost.Exit memory leaving = ghost.exitAt(i);
-            _leave(leaving.account, leaving.role, leaving.day);
+        Ghost.Exit[] memory exits = ghost.everyExit();
+        for (uint256 i = 0; i < exits.length; ++i) {
+            _leave(exits[i].account, exits[i].role, exits[i].day);
         }
         uint256 day;
         for (uint256 i = 0; i < actors.length; ++i) {
@@ -159,6 +218,49 @@ contract EconomyInvariants is SuiteFixture, Laws {
         for (uint256 i = 0; i < actors.length; ++i) {
             for (uint256 j = 0; j < bondedRoles.length; ++j) _leave(actors[i], bondedRoles[j], day);
         }
+        for (uint256 j = 0; j < bondedRoles.length; ++j) suite.registry.burnSlashed(bondedRoles[j]);
+    }
+
+    /// @dev All delegators in turn: what they earned, what they have, and what is leaving already.
+    function _leavePools() private {
+        Ghost.Pool[] memory pools = ghost.everyPool();
+        address[] memory delegators = ghost.everyDelegator();
+        for (uint256 i = 0; i < pools.length; ++i) {
+            uint256 day;
+            for (uint256 j = 0; j < delegators.length; ++j) day = _undelegate(delegators[j], pools[i], day);
+            equal(suite.pools.poolOf(pools[i].provider, pools[i].role).stake, 0, "D-2: stake without shares");
+            // Twice: a part that is worth less than a wei is worth one or none when the others have left.
+            _leavePoolExits(delegators, pools[i], day);
+            _leavePoolExits(delegators, pools[i], day);
+        }
+    }
+
+    function _undelegate(address delegator, Ghost.Pool memory pool, uint256 day) private returns (uint256) {
+        if (suite.pools.claimable(delegator, pool.provider, pool.role) != 0) {
+            VM.prank(delegator);
+            suite.pools.claim(pool.provider, pool.role, delegator);
+        }
+        (uint256 shares, ) = suite.pools.delegationOf(delegator, pool.provider, pool.role);
+        if (shares == 0) return day;
+        VM.prank(delegator);
+        return suite.pools.undelegate(pool.provider, pool.role, shares, 0);
+    }
+
+    function _leavePoolExits(address[] memory delegators, Ghost.Pool memory pool, uint256 lastDay) private {
+        if (lastDay != 0 && block.timestamp < lastDay * 1 days) VM.warp(lastDay * 1 days);
+        uint256[] memory exitDays = ghost.poolDaysOf(pool.provider, pool.role);
+        for (uint256 i = 0; i < delegators.length; ++i) {
+            for (uint256 j = 0; j < exitDays.length; ++j) _leavePool(delegators[i], pool, exitDays[j]);
+            _leavePool(delegators[i], pool, lastDay);
+        }
+    }
+
+    function _leavePool(address delegator, Ghost.Pool memory pool, uint256 day) private {
+        IDelegationPools.Leaving memory there = suite.pools.exitOf(delegator, pool.provider, pool.role, day);
+        equal(there.withdrawable, there.worth, "I-20: something stands before an exit");
+        if (there.worth == 0) return;
+        VM.prank(delegator);
+        suite.pools.withdraw(pool.provider, pool.role, day, delegator);
     }
 
     /// @dev Several exits of a position may share a day and leave together.
@@ -180,8 +282,9 @@ contract EconomyInvariants is SuiteFixture, Laws {
         }
         address other = ghost.otherMarket();
         uint256 escrow = escrowIn(other);
+        ISettlement.Work memory rest = ghost.refundOf(actors[0], uint128(escrow));
         VM.prank(other);
-        suite.settlement.refund(actors[0], uint128(escrow));
+        suite.settlement.refund(rest, false);
         uint256 last = suite.settlement.creditOf(actors[0]);
         if (last == 0) return;
         VM.prank(actors[0]);

@@ -6,12 +6,14 @@ import {Earmark, Sums} from "../../contracts/economy/types/Vault.sol";
 import {IERC8183} from "../../contracts/market/interfaces/IERC8183.sol";
 import {IJobMarket} from "../../contracts/market/interfaces/IJobMarket.sol";
 import {JobStatus} from "../../contracts/market/types/Job.sol";
+import {IProviderLens} from "../../contracts/registry/interfaces/IProviderLens.sol";
 import {IProviderRegistry} from "../../contracts/registry/interfaces/IProviderRegistry.sol";
 import {RoleId} from "../../contracts/shared/RoleId.sol";
 import {Roles} from "../../contracts/shared/Roles.sol";
 import {ScheduleId} from "../../contracts/shared/ScheduleId.sol";
 import {GENESIS_SUPPLY, ROLE_COUNT, Suite, roleTokenOf, sameRole} from "../support/SuiteFixture.sol";
 import {atMost, equal, holds} from "../support/Vm.sol";
+import {RegistryLaws} from "./RegistryLaws.sol";
 import {EconomyHandler} from "./handlers/EconomyHandler.sol";
 import {Ghost} from "./handlers/Ghost.sol";
 
@@ -19,11 +21,7 @@ import {Ghost} from "./handlers/Ghost.sol";
 /// @dev Each is named with the id under which a contract states it (V vault, J jobs, R registry, C conversion engine,
 /// T tokens, E emission schedule) or under which docs/security.md lists it (I, M). It compares the contracts with the
 /// books that the handlers keep.
-abstract contract Laws {
-    Suite internal suite;
-    EconomyHandler internal ghost;
-    RoleId[] internal bondedRoles = [Roles.COMPUTE, Roles.DEVELOPER, Roles.ORCHESTRATOR];
-
+abstract contract Laws is RegistryLaws {
     /// @notice The laws of money, after every action.
     function checkMoney() public view {
         law_V1_whatCameInIsInOrLeft();
@@ -32,8 +30,7 @@ abstract contract Laws {
         law_V2_aMarketHasWhatItLockedAndDidNotSpend();
         law_V3_I14_feesAccruedAndSweptAreTheLegs();
         law_V4_T4_everyRoleTokenIsBoughtOrEarmarked();
-        law_R1_I01_theRegistryHoldsBondsAndExits();
-        law_R2_exitsAreFreeInAWeekAndNeverMove();
+        checkRegistryMoney();
         law_C1_C2_reservesCoverWhatWasBought();
         law_T1_T2_I16_supplyIsGenesisLessBurned();
         law_I16_everyWeiIsSomewhere();
@@ -46,7 +43,7 @@ abstract contract Laws {
         law_J1_theMarketHoldsTheBudgetsOfLiveJobs();
         law_J2_anEscrowLeavesOnce();
         law_J3_nothingOfAJobChanges();
-        law_R3_R4_positionsAreAsBooked();
+        checkRegistryRecords();
         law_E1_rowsNeverChange();
     }
 
@@ -59,6 +56,7 @@ abstract contract Laws {
     function law_V1_heldIsOwed() public view {
         Sums memory sums = suite.settlement.sums();
         uint256 owed = uint256(sums.treasury) + sums.burn + sums.voters + credits();
+        owed += suite.settlement.creditOf(address(suite.pools));
         owed += escrowIn(address(suite.jobMarket)) + escrowIn(ghost.otherMarket());
         uint256 donated = ghost.octoDonatedTo(address(suite.settlement));
         equal(octoIn(address(suite.settlement)), owed + donated, "V-1: held = owed + donated");
@@ -151,41 +149,6 @@ abstract contract Laws {
         }
     }
 
-    // The registry
-
-    function law_R1_I01_theRegistryHoldsBondsAndExits() public view {
-        (uint256 octo, uint256[] memory roleTokens) = _bondsAndExits();
-        octo += ghost.octoDonatedTo(address(suite.registry));
-        equal(octoIn(address(suite.registry)), octo, "R-1: OCTO = bonds + exits + donated");
-        for (uint256 i = 0; i < bondedRoles.length; ++i) {
-            equal(
-                roleTokenOf(suite, bondedRoles[i]).balanceOf(address(suite.registry)),
-                roleTokens[i] + ghost.roleTokensDonated(bondedRoles[i]),
-                "R-1: role tokens = bonds + exits + donated"
-            );
-        }
-    }
-
-    function law_R2_exitsAreFreeInAWeekAndNeverMove() public view {
-        for (uint256 i = 0; i < ghost.exitCount(); ++i) {
-            Ghost.Exit memory leaving = ghost.exitAt(i);
-            atMost(leaving.askedAt + 7 days, leaving.day * 1 days, "R-2: no earlier than 7 days");
-            atMost(leaving.day * 1 days, leaving.askedAt + 8 days, "R-2: no later than 8 days");
-            IProviderRegistry.Exit memory there = suite.registry.exitOf(leaving.account, leaving.role, leaving.day);
-            atMost(leaving.octo, there.octo, "R-2: OCTO of the exit");
-            atMost(leaving.roleTokens, there.roleTokens, "R-2: role tokens of the exit");
-        }
-    }
-
-    function law_R3_R4_positionsAreAsBooked() public view {
-        address[] memory actors = ghost.everybody();
-        for (uint256 i = 0; i < actors.length; ++i) {
-            for (uint256 j = 0; j < bondedRoles.length; ++j) {
-                _checkPosition(actors[i], bondedRoles[j]);
-            }
-        }
-    }
-
     // The engine
 
     function law_C1_C2_reservesCoverWhatWasBought() public view {
@@ -213,6 +176,7 @@ abstract contract Laws {
     function law_I16_everyWeiIsSomewhere() public view {
         address[] memory actors = ghost.everybody();
         uint256 sum = octoIn(suite.bank) + octoIn(suite.treasury) + octoIn(ghost.ASSEMBLY());
+        sum += octoIn(address(suite.pools));
         sum += octoIn(address(suite.settlement)) + octoIn(address(suite.registry)) + octoIn(address(suite.engine));
         for (uint256 i = 0; i < actors.length; ++i) sum += octoIn(actors[i]);
         equal(sum, suite.octo.totalSupply(), "I-16: balances = supply");
@@ -229,7 +193,7 @@ abstract contract Laws {
             [uint16(0), 24, 13, 13]
         ];
         for (uint8 i = 0; i < 4; ++i) {
-            (FeeSchedule memory row, uint256 intensity, uint256 smallest) = suite.schedule.termsOf(
+            (FeeSchedule memory row, uint256 intensity, uint256 smallest, ) = suite.schedule.termsOf(
                 ScheduleId.wrap(i + 1)
             );
             equal(row.orchestrator.toUint(), rows[i][0], "E-1: orchestrator");
@@ -250,42 +214,6 @@ abstract contract Laws {
 
     // Inside
 
-    function _checkPosition(address account, RoleId role) private view {
-        Ghost.Position memory booked = ghost.positionOf(account, role);
-        IProviderRegistry.Status memory status = suite.registry.statusOf(account, role);
-        equal(status.octoBond, booked.octo, "R-1: OCTO bond");
-        equal(status.roleBond, booked.roleTokens, "R-1: role bond");
-        holds(status.active == booked.active, "R-3: active");
-        if (status.active) {
-            atMost(uint256(status.minimum.octo) * 80, uint256(status.octoBond) * 100, "R-3: OCTO bond of the active");
-            atMost(
-                uint256(status.minimum.roleTokens) * 80,
-                uint256(status.roleBond) * 100,
-                "R-3: role bond of the active"
-            );
-        }
-        equal(status.tasks, booked.tasks, "R-4: recorded tasks");
-        equal(status.maxBudget, booked.maxBudget, "R-4: standing terms");
-    }
-
-    function _bondsAndExits() private view returns (uint256 octo, uint256[] memory roleTokens) {
-        address[] memory actors = ghost.everybody();
-        roleTokens = new uint256[](bondedRoles.length);
-        for (uint256 j = 0; j < bondedRoles.length; ++j) {
-            for (uint256 i = 0; i < actors.length; ++i) {
-                (uint256 octoBond, uint256 roleBond) = suite.registry.bondOf(actors[i], bondedRoles[j]);
-                octo += octoBond;
-                roleTokens[j] += roleBond;
-            }
-            for (uint256 i = 0; i < ghost.exitCount(); ++i) {
-                Ghost.Exit memory leaving = ghost.exitAt(i);
-                if (!sameRole(leaving.role, bondedRoles[j])) continue;
-                octo += leaving.octo;
-                roleTokens[j] += leaving.roleTokens;
-            }
-        }
-    }
-
     function credits() internal view returns (uint256 sum) {
         address[] memory actors = ghost.everybody();
         for (uint256 i = 0; i < actors.length; ++i) sum += suite.settlement.creditOf(actors[i]);
@@ -293,9 +221,5 @@ abstract contract Laws {
 
     function escrowIn(address market) internal view returns (uint256) {
         return suite.settlement.marketOf(market).balance;
-    }
-
-    function octoIn(address account) internal view returns (uint256) {
-        return suite.octo.balanceOf(account);
     }
 }

@@ -10,14 +10,14 @@ import fc from "fast-check";
 import { dealOf, domainOf, NO_CONSENT, RECEIVE_TYPES } from "../../scripts/lib/deal.ts";
 import { SCHEDULES } from "../../deploy/roles.ts";
 import { type Actors, ethers, loadFixture, OCTO, staffed, time, type World } from "../support/fixture.ts";
-import { type Exit, type Job, type NewJob, ROLE, STATUS, VaultModel } from "../support/models/vault.ts";
+import { DAY, type TrackRecord } from "../support/models/score.ts";
+import { type Exit, type Job, type NewJob, packed, ROLE, STATUS, VaultModel } from "../support/models/vault.ts";
 
 const DEEP = process.env["DEEP"] !== undefined;
 const RUNS = DEEP ? 100 : 20;
 const COMMANDS = 30;
 const SEED = process.env["SEED"] === undefined ? (DEEP ? undefined : 8183) : Number(process.env["SEED"]);
 
-const DAY = 86_400n;
 const { MaxUint256, ZeroAddress } = ethers;
 
 const PLAYERS = ["client", "other", "provider", "stranger", "orchestrator", "evaluator"] as const;
@@ -33,6 +33,13 @@ type Reader = (world: World, ...path: string[]) => Promise<bigint>;
 const addressOf = ({ actors }: World, name: string) => actors[name as keyof Actors].address;
 const tokenOf = ({ system }: World, role: string) => system.roleTokens[role === "1" ? "A" : role === "4" ? "O" : "D"];
 const flag = (on: boolean) => (on ? 1n : 0n);
+
+async function positionOf(world: World, account: string, role: bigint | string) {
+  const position = await world.system.registry.positionOf(addressOf(world, account), role);
+  const { octoBond, roleBond, maxBudget } = position;
+  const record = (position.record as unknown as { toObject(): TrackRecord }).toObject();
+  return { octoBond, roleBond, maxBudget, record };
+}
 
 async function exitOf(world: World, [role, account, day]: string[]) {
   return world.system.registry.exitOf(addressOf(world, account!), role!, day!);
@@ -62,8 +69,10 @@ const READERS: Record<string, Reader> = {
   roleBond: async (world, role, account) =>
     (await world.system.registry.bondOf(addressOf(world, account!), role!)).roleBond,
   active: async (world, role, account) => flag(await world.system.registry.isActive(addressOf(world, account!), role!)),
-  tasks: async (world, role, account) =>
-    (await world.system.registry.statusOf(addressOf(world, account!), role!)).tasks,
+  inFlight: (world, account) => world.system.settlement.inFlightOf(addressOf(world, account!)),
+  terms: async (world, role, account) => (await positionOf(world, account!, role!)).maxBudget * OCTO, // kept in whole OCTO
+  tasks: async (world, role, account) => (await positionOf(world, account!, role!)).record.tasks,
+  record: async (world, role, account) => packed((await positionOf(world, account!, role!)).record),
   octoExit: async (world, ...path) => (await exitOf(world, path)).octo,
   roleExit: async (world, ...path) => (await exitOf(world, path)).roleTokens,
   status: async ({ system }, id) => (await system.jobMarket.getJob(id!)).status,
@@ -173,6 +182,7 @@ function hiring(how: "hire" | "hireFromCredit" | "hireWithAuthorization"): Plan 
     if (from === "credit" && deal.budget > purse) deal.budget = purse;
     if (deal.budget === 0n || deal.budget > purse) return undefined;
     if (from === "credit" && model.get(`consent/${deal.client}`) === 0n) return undefined;
+    if (!model.carries(deal)) return undefined;
     return {
       onChain: (world) => hireOnChain(world, model, deal, how),
       inModel: () => model.hire(deal, from),
@@ -273,11 +283,12 @@ const PLANS: Record<string, Plan> = {
     const job = jobIn(
       model,
       draw,
-      ({ status, deadline, provider, role, client, budget }) =>
-        status === STATUS.Open &&
-        model.now + 301n <= deadline &&
-        model.isActive(provider, role) &&
-        model.get(`wallet/${client}`) >= budget,
+      (job) =>
+        job.status === STATUS.Open &&
+        model.now + 301n <= job.deadline &&
+        model.isActive(job.provider, job.role) &&
+        model.carries(job) &&
+        model.get(`wallet/${job.client}`) >= job.budget,
     );
     if (job === undefined) return undefined;
     return {
@@ -368,10 +379,18 @@ const PLANS: Record<string, Plan> = {
     const [octoBond, roleBond] = [model.get(`octoBond/${role}/${account}`), model.get(`roleBond/${role}/${account}`)];
     const part = (bond: bigint) => (seed % 5 === 0 ? bond : bond === 0n ? 0n : amount % bond);
     const [octo, roleTokens] = [part(octoBond), part(roleBond)];
-    if (octo + roleTokens === 0n) return undefined;
+    if (octo + roleTokens === 0n || !model.frees(account, role, octo)) return undefined;
     return {
       onChain: (world) => world.system.registry.connect(signerOf(world, account)).unbond(role, octo, roleTokens),
       inModel: () => model.unbond(account, role, octo, roleTokens),
+    };
+  },
+  setStandingTerms: (model, { seed, amount }) => {
+    const [account, role] = [nth(PROVIDERS, seed), nth([ROLE.A, ROLE.D] as const, seed, 1)];
+    const maxBudget = seed % 3 === 0 ? 20_000n * OCTO : amount;
+    return {
+      onChain: (world) => world.system.registry.connect(signerOf(world, account)).setStandingTerms(role, maxBudget, 0n),
+      inModel: () => model.setTerms(account, role, maxBudget - (maxBudget % OCTO)),
     };
   },
   withdrawBond: (model, { seed }) => {
@@ -422,7 +441,15 @@ const amounts = fc.oneof(
 );
 
 /** Commands that others wait for are drawn more often. */
-const WEIGHTS: Record<string, number> = { deposit: 2, setCreditConsent: 2, hire: 2, submit: 4, complete: 2, wait: 3 };
+const WEIGHTS: Record<string, number> = {
+  deposit: 2,
+  setCreditConsent: 2,
+  setStandingTerms: 2,
+  hire: 2,
+  submit: 4,
+  complete: 2,
+  wait: 3,
+};
 
 const commands = fc.commands(
   Object.entries(PLANS).flatMap(([name, plan]) => {
@@ -448,7 +475,8 @@ async function begin(): Promise<{ model: VaultModel; real: World }> {
   }
   for (const role of ROLES) {
     for (const player of PLAYERS) {
-      model.begin(player, role, await real.system.registry.statusOf(addressOf(real, player), role));
+      const active = await real.system.registry.isActive(addressOf(real, player), role);
+      model.begin(player, role, { ...(await positionOf(real, player, role)), active });
     }
   }
   model.takeTouched();

@@ -5,6 +5,7 @@ import { roleId, SCHEDULES } from "../../deploy/roles.ts";
 import { type Deal, NO_CONSENT, termsOf } from "../../scripts/lib/deal.ts";
 import { activate, type Actors, ethers, loadFixture, OCTO } from "../support/fixture.ts";
 import { BUDGET, DAY, HIRES, minedAt, openForBusiness, REVIEW, STATUS } from "../support/jobs.ts";
+import { lockOf } from "../support/testMarket.ts";
 
 const D = roleId("D");
 const O = roleId("O");
@@ -285,6 +286,7 @@ describe("JobMarket", () => {
             fundedAt: hiredAt,
             reviewEndsAt: 0n,
             reviewDuration: REVIEW,
+            speed: 0n,
           });
         });
 
@@ -435,9 +437,7 @@ describe("JobMarket", () => {
       const { jobs, system, actors } = await loadFixture(openForBusiness);
       expect(await system.octo.allowance(actors.client.address, system.addresses.jobMarket)).to.equal(MaxUint256);
       await expect(
-        system.settlement
-          .connect(actors.stranger)
-          .lockByApproval({ client: actors.client.address, amount: 1n, role: D, schedule: 1n }, false),
+        system.settlement.connect(actors.stranger).lockByApproval(lockOf({ system, actors }, { amount: 1n }), false),
       )
         .to.be.revertedWithCustomError(system.settlement, "SettlementUnknownMarket")
         .withArgs(actors.stranger.address);

@@ -104,11 +104,12 @@ describe("JobMarket", () => {
         expect([...(await system.settlement.sums())]).to.deep.equal([0n, 0n, 0n, 0n]);
       });
 
-      it("moves no score and counts no task", async () => {
+      it("moves no score and counts no task, since it bound nobody", async () => {
         const { jobs, system, actors } = await loadFixture(openForBusiness);
+        const recordOf = async () => [...(await system.registry.positionOf(actors.provider.address, D)).record];
+        const before = await recordOf();
         await jobs.expired();
-        const { tasks, lastTaskAt } = await system.registry.statusOf(actors.provider.address, D);
-        expect([tasks, lastTaskAt]).to.deep.equal([0n, 0n]);
+        expect(await recordOf()).to.deep.equal(before);
       });
 
       it("emits the end and the refund", async () => {
@@ -224,8 +225,8 @@ describe("JobMarket", () => {
           await jobs.reject(1n);
           expect((await system.settlement.creditOf(actors.client.address)) - before).to.equal(BUDGET);
           expect([...(await system.settlement.sums())]).to.deep.equal([0n, 0n, 0n, 0n]);
-          expect((await system.registry.statusOf(actors.provider.address, D)).tasks).to.equal(0n);
-          expect((await system.registry.statusOf(actors.orchestrator.address, O)).tasks).to.equal(0n);
+          expect((await system.providerLens.statusOf(actors.provider.address, D)).tasks).to.equal(0n);
+          expect((await system.providerLens.statusOf(actors.orchestrator.address, O)).tasks).to.equal(0n);
         });
 
         it("emits the rejection and the refund", async () => {
@@ -277,8 +278,8 @@ describe("JobMarket", () => {
           const { jobs, system, actors } = await loadFixture(openForBusiness);
           const { provider, orchestrator } = actors;
           await jobs.completed({ orchestrator: orchestrated ? orchestrator.address : ZeroAddress });
-          expect((await system.registry.statusOf(provider.address, D)).tasks).to.equal(1n);
-          expect((await system.registry.statusOf(orchestrator.address, O)).tasks).to.equal(orchestrated ? 1n : 0n);
+          expect((await system.providerLens.statusOf(provider.address, D)).tasks).to.equal(1n);
+          expect((await system.providerLens.statusOf(orchestrator.address, O)).tasks).to.equal(orchestrated ? 1n : 0n);
         });
 
         it("emits the acceptance, the payment and the settlement", async () => {

@@ -60,7 +60,8 @@ describe("JobMarket", () => {
 
       for (const budget of [BUDGET - 1n, BUDGET + 1n]) {
         it(`refuses a budget of ${budget} wei for one of ${BUDGET}`, async () => {
-          const { jobs, system } = await loadFixture(openForBusiness);
+          const { jobs, system, actors } = await loadFixture(openForBusiness);
+          await activate(system, actors.provider, "D"); // a bond that carries more than the budget
           const signed = await jobs.authorization(jobs.deal());
           await expect(jobs.hireSigned(jobs.deal(), signed, { budget })).to.be.revertedWithCustomError(
             system.octo,
@@ -186,6 +187,7 @@ describe("JobMarket", () => {
     describe("when it was used before (M-12)", () => {
       it("refuses the replay", async () => {
         const { jobs, system, actors } = await loadFixture(openForBusiness);
+        await activate(system, actors.provider, "D"); // a bond that carries a second job
         const signed = await jobs.authorization(jobs.deal());
         await jobs.hireSigned(jobs.deal(), signed);
         const consent = await jobs.consent("hireWithAuthorization", jobs.deal(), { nonce: 8n });

@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import { ZeroAddress } from "ethers";
 
 import { bitmap, roleId, SCHEDULES } from "../../deploy/roles.ts";
 import { ethers, loadFixture, time } from "../support/fixture.ts";
 import { BUDGET, DAY, openForBusiness } from "../support/jobs.ts";
+import { lockOf, refundOf } from "../support/testMarket.ts";
 
 describe("JobMarket", () => {
   describe("another market that the vault has admitted", () => {
@@ -17,7 +17,7 @@ describe("JobMarket", () => {
         .connect(actors.admin)
         .admitMarket(address, bitmap([roleId("A"), roleId("D")]), bitmap([SCHEDULES.SERVICE]));
       const { interface: abi } = system.settlement;
-      const lock = { client: actors.client.address, amount: BUDGET, role: roleId("D"), schedule: 1n };
+      const lock = lockOf(world, { amount: BUDGET });
       const vault = system.addresses.settlement;
       return {
         ...world,
@@ -133,16 +133,9 @@ describe("JobMarket", () => {
       const { jobs, system, actors, rogue, run } = await invaded();
       const { settlement } = system;
       await jobs.hire();
-      const work = {
-        client: actors.client.address,
-        provider: actors.stranger.address,
-        orchestrator: ZeroAddress,
-        amount: 1n,
-        role: roleId("D"),
-        schedule: 1n,
-      };
+      const work = refundOf(actors.client.address, 1n, { provider: actors.stranger.address });
       for (const data of [
-        settlement.interface.encodeFunctionData("refund", [actors.stranger.address, 1n]),
+        settlement.interface.encodeFunctionData("refund", [work, false]),
         settlement.interface.encodeFunctionData("settle", [work]),
       ]) {
         await expect(run(data))

@@ -174,6 +174,7 @@ describe("JobMarket", () => {
           fundedAt: 0n,
           reviewEndsAt: 0n,
           reviewDuration: 0n,
+          speed: 0n,
         });
       });
 

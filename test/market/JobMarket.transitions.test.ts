@@ -151,7 +151,7 @@ const LAW: Record<Transition, Record<State, Rule>> = {
 
 /** A job in every state, with an evaluator and without one. */
 async function jobInEveryState() {
-  const world = await openForBusiness();
+  const world = await loadFixture(openForBusiness);
   const { jobs, actors } = world;
   const make = async (evaluated: boolean): Promise<Record<State, bigint>> => {
     const evaluator = evaluated ? actors.evaluator.address : actors.client.address;

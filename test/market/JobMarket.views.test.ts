@@ -95,6 +95,7 @@ describe("JobMarket", () => {
           ...terms,
           fundedAt: submitted ? 0n : hiredAt,
           reviewEndsAt: submitted ? secondAt + REVIEW : 0n,
+          speed: submitted ? 100n : 0n,
         });
       });
     }

@@ -32,7 +32,7 @@ contract BrokenRegistry is AccessManagedUpgradeable, UUPSUpgradeable {
     }
 
     /// @notice Fails, or answers nonsense.
-    function record(IProviderRegistry.Task calldata) external view returns (uint256 score) {
+    function record(IProviderRegistry.Task calldata) external view returns (uint256 score, uint256 cut, address pools) {
         if (MODE == Mode.Reverts) revert BrokenRegistryReverts();
         if (MODE == Mode.BurnsAllGas) {
             assembly ("memory-safe") {
@@ -55,7 +55,7 @@ contract BrokenRegistry is AccessManagedUpgradeable, UUPSUpgradeable {
                 return(0, RETURN_BOMB)
             }
         }
-        return type(uint256).max;
+        return (type(uint256).max, type(uint256).max, address(0xdead));
     }
 
     function _authorizeUpgrade(address) internal override restricted {}

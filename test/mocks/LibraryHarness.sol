@@ -31,10 +31,6 @@ contract LibraryHarness {
         return Emission.ORCHESTRATOR_SHARE.ofDown(amount);
     }
 
-    function fresh(uint256 timestamp) external pure returns (TrackRecord memory) {
-        return Score.fresh(timestamp);
-    }
-
     function points(TrackRecord memory record, uint256 timestamp) external pure returns (uint256) {
         return Score.points(record, timestamp);
     }

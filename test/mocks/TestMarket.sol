@@ -81,8 +81,12 @@ contract TestMarket is IMarket {
         VAULT.lockFromCredit(terms);
     }
 
-    function refund(address client, uint128 amount) external {
-        VAULT.refund(client, amount);
+    function refund(ISettlement.Work calldata work, bool failed) external {
+        VAULT.refund(work, failed);
+    }
+
+    function rate(ISettlement.Rating calldata given) external {
+        VAULT.rate(given);
     }
 
     function settle(ISettlement.Work calldata work) external returns (uint256 paid) {

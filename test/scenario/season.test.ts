@@ -56,6 +56,24 @@ describe("npm start", () => {
       }
     });
 
+    it("plays providers, delegators, an exit and both kinds of slashes", () => {
+      const { output } = season;
+      expect(new Set(output.match(/✓ .* becomes active in [ASBOWDN]/g))).to.have.length(11);
+      for (const text of [
+        "delegator withdraws its stake",
+        "agent developer withdraws both bonds",
+        "it costs 10 of its 200 OCTO-B",
+        "render farm loses 500 OCTO and 500 OCTO-A",
+        "client is made whole with 200 of 200 OCTO",
+      ]) {
+        expect(output).to.include(text);
+      }
+    });
+
+    it("finds providers by what they offer, best first", () => {
+      expect(season.output).to.match(/"hashing", best first:\n.*routing weight/);
+    });
+
     it("has the work done by another process", () => {
       expect(season.output).to.match(/process \d+ returns \{"words":67\}/);
     });
@@ -94,7 +112,7 @@ describe("npm start", () => {
 
     it("names a player who cannot pay for what the scenario asks, before anything is played", async () => {
       const { code, output } = await play(({ players }) => (players["compute provider"]!.octo = "10"));
-      expect(output).to.include('"compute provider" is given 10 OCTO, but its bonds and jobs need');
+      expect(output).to.include('"compute provider" is given 10 OCTO, but its bonds, delegations and jobs need');
       expect(output).not.to.include("Act 1");
       expect(code).to.equal(1);
     });

@@ -5,7 +5,11 @@ import {IConversionEngine} from "../../contracts/economy/interfaces/IConversionE
 import {IEmissionSchedule} from "../../contracts/economy/interfaces/IEmissionSchedule.sol";
 import {ISettlement} from "../../contracts/economy/interfaces/ISettlement.sol";
 import {IJobMarket} from "../../contracts/market/interfaces/IJobMarket.sol";
+import {IDelegationPools} from "../../contracts/registry/interfaces/IDelegationPools.sol";
+import {IProviderLens} from "../../contracts/registry/interfaces/IProviderLens.sol";
 import {IProviderRegistry} from "../../contracts/registry/interfaces/IProviderRegistry.sol";
+import {ISlashingDesk} from "../../contracts/registry/interfaces/ISlashingDesk.sol";
+import {SlashingDesk} from "../../contracts/registry/SlashingDesk.sol";
 import {RoleId} from "../../contracts/shared/RoleId.sol";
 import {Roles} from "../../contracts/shared/Roles.sol";
 import {Schedules} from "../../contracts/shared/ScheduleId.sol";
@@ -26,11 +30,16 @@ struct Suite {
     IRoleTokenFactory factory;
     IConversionEngine engine;
     IProviderRegistry registry;
+    IDelegationPools pools;
+    ISlashingDesk desk;
+    IProviderLens lens;
     IJobMarket jobMarket;
     /// Holds the permissions: whoever deployed the suite.
     address admin;
     /// Receives the treasury's leg; refuses every call.
     address treasury;
+    /// Slashes for what was judged.
+    address judge;
     /// Holds the whole genesis supply.
     address bank;
 }
@@ -54,6 +63,7 @@ abstract contract SuiteFixture {
         suite.admin = address(this);
         suite.bank = address(uint160(uint256(keccak256("bank"))));
         suite.treasury = address(new Refuser());
+        suite.judge = address(uint160(uint256(keccak256("judge"))));
 
         // Doors
         address door = create("Door", abi.encode(address(this)));
@@ -85,18 +95,41 @@ abstract contract SuiteFixture {
         }
 
         // Registry, Market
-        _enter(
-            suite,
-            address(suite.registry),
-            "ProviderRegistry",
-            abi.encode(suite.octo, suite.factory, suite.settlement)
-        );
+        _deployRegistry(suite);
         _enter(suite, address(suite.jobMarket), "JobMarket", abi.encode(suite.octo, suite.settlement, suite.registry));
         suite.settlement.admitMarket(
             address(suite.jobMarket),
             uint32(Roles.COMPUTE.bit() | Roles.DEVELOPER.bit()),
             uint32(Schedules.SERVICE.bit())
         );
+    }
+
+    function _deployRegistry(Suite memory suite) private {
+        suite.pools = IDelegationPools(
+            create("DelegationPools", abi.encode(suite.octo, suite.registry, suite.settlement))
+        );
+        SlashingDesk.Genesis[] memory genesis = new SlashingDesk.Genesis[](2);
+        genesis[0] = SlashingDesk.Genesis({slasher: address(0), octoBudget: 50_000, roleBudget: 100_000});
+        genesis[1] = SlashingDesk.Genesis({slasher: suite.judge, octoBudget: 1_000_000, roleBudget: 1_000_000});
+        suite.desk = ISlashingDesk(create("SlashingDesk", abi.encode(suite.manager, suite.registry, genesis)));
+        address reviews = create("PeerReviews", abi.encode(suite.registry, suite.settlement));
+        suite.lens = IProviderLens(create("ProviderLens", abi.encode(suite.registry, suite.factory, suite.settlement)));
+        _enter(
+            suite,
+            address(suite.registry),
+            "ProviderRegistry",
+            abi.encode(suite.octo, suite.factory, suite.settlement, suite.pools, suite.desk, reviews)
+        );
+
+        // As deploy/roles.ts has them, in whole tokens, in the order A S B O W D M N.
+        uint96[ROLE_COUNT] memory octo = [uint96(1_000), 500, 300, 2_000, 5_000, 200, 100, 1_500];
+        uint96[ROLE_COUNT] memory roleTokens = [uint96(500), 1_000, 200, 500, 1_000, 100, 50, 500];
+        for (uint256 i = 0; i < ROLE_COUNT; ++i) {
+            suite.registry.addRole(
+                RoleId.wrap(uint8(i + 1)),
+                IProviderRegistry.Minimum({octo: octo[i] * 1e18, roleTokens: roleTokens[i] * 1e18})
+            );
+        }
     }
 
     /// @dev Deploys a compiled contract by its name.

@@ -9,20 +9,32 @@ export const connection = await hre.network.create();
 export const { ethers, networkHelpers } = connection;
 export const { time } = networkHelpers;
 
-let loading: string | undefined;
+type Layer = { fixture: unknown; snapshot: unknown; data: unknown };
+
+// Snapshots of the chain, each built on the one before it.
+const layers: Layer[] = [];
+
+const snapshot = () => connection.provider.request({ method: "evm_snapshot" });
 
 /**
- * Restores the chain to where `fixture` left it. One at a time: the snapshots of a fixture that loads another one, or of
- * two loaded side by side, get lost, and every later test of them fails, in whatever order the files happened to run.
+ * Brings the chain to where `fixture` leaves it: by a snapshot, or by running it. A fixture may load another one first and
+ * build on it, so that the suite is deployed once however many fixtures there are, and in whatever order they are loaded.
+ * One after the other: two loaded side by side would lose each other's snapshots.
  */
 export async function loadFixture<T>(fixture: () => Promise<T>): Promise<T> {
-  if (loading !== undefined) throw new Error(`loadFixture(${fixture.name}) within loadFixture(${loading})`);
-  loading = fixture.name;
-  try {
-    return await networkHelpers.loadFixture(fixture);
-  } finally {
-    loading = undefined;
+  const place = layers.findIndex((layer) => layer.fixture === fixture);
+  if (place === -1) {
+    const data = await fixture();
+    layers.push({ fixture, snapshot: await snapshot(), data });
+    return data;
   }
+
+  const layer = layers[place]!;
+  layers.length = place; // what was built on it goes with it
+  const reverted = await connection.provider.request({ method: "evm_revert", params: [layer.snapshot] });
+  if (reverted !== true) throw new Error(`the snapshot of ${fixture.name} is lost: were two fixtures loaded at once?`);
+  layers.push({ ...layer, snapshot: await snapshot() });
+  return layer.data as T;
 }
 
 const NAMES = [
@@ -40,6 +52,8 @@ const NAMES = [
   "stranger",
   "relayer",
   "other",
+  "judge",
+  "delegator",
 ] as const;
 
 export type Actors = Record<(typeof NAMES)[number], HardhatEthersSigner>;
@@ -59,9 +73,9 @@ export async function deployed(): Promise<World> {
 
 /** The suite with OCTO in the actors' hands and every allowance given. */
 export async function funded(): Promise<World> {
-  const world = await deployed();
+  const world = await loadFixture(deployed);
   const { system, actors } = world;
-  for (const name of ["client", "provider", "orchestrator", "evaluator", "stranger", "other"] as const) {
+  for (const name of ["client", "provider", "orchestrator", "evaluator", "stranger", "other", "delegator"] as const) {
     await system.octo.connect(actors.liquidity).transfer(actors[name].address, 1_000_000n * OCTO);
     await approveAll(system, actors[name]);
   }
@@ -70,7 +84,7 @@ export async function funded(): Promise<World> {
 
 /** The suite with an active provider in A and D and an active orchestrator. */
 export async function staffed(): Promise<World> {
-  const world = await funded();
+  const world = await loadFixture(funded);
   await activate(world.system, world.actors.provider, "D");
   await activate(world.system, world.actors.provider, "A");
   await activate(world.system, world.actors.orchestrator, "O");
@@ -79,7 +93,7 @@ export async function staffed(): Promise<World> {
 
 export async function approveAll(system: CipherOcto, account: HardhatEthersSigner): Promise<void> {
   const { MaxUint256 } = ethers;
-  for (const spender of [system.settlement, system.engine, system.registry, system.jobMarket]) {
+  for (const spender of [system.settlement, system.engine, system.registry, system.jobMarket, system.delegationPools]) {
     await system.octo.connect(account).approve(await spender.getAddress(), MaxUint256);
   }
   for (const { letter } of ROLES) {

@@ -45,8 +45,14 @@ type Signing = { signer?: HardhatEthersSigner; domain?: TypedDataDomain };
 
 export type MarketWorld = World & { jobs: Jobs };
 
+/** Waits for the next midnight (UTC), so that all that a test does within hours lies on one day of the scores. */
+export async function untilMidnight(): Promise<void> {
+  await time.increaseTo((BigInt(await time.latest()) / DAY + 1n) * DAY);
+}
+
 /** The staffed suite, and a client who can pay in every way: by allowance, permit, signature and credit. */
 export async function openForBusiness(): Promise<MarketWorld> {
+  await untilMidnight();
   const world = await staffed();
   const { settlement, addresses } = world.system;
   const { client } = world.actors;
@@ -371,6 +377,7 @@ export class Jobs {
       fundedAt: terms.fundedAt,
       reviewEndsAt: terms.reviewEndsAt,
       reviewDuration: terms.reviewDuration,
+      speed: terms.speed,
     };
   }
 

@@ -4,10 +4,18 @@ import type { AddressLike, BaseContract, BigNumberish, BytesLike } from "ethers"
 import { bitmap, roleId, SCHEDULES } from "../../deploy/roles.ts";
 import { domainOf, RECEIVE_TYPES } from "../../scripts/lib/deal.ts";
 import type { TypedContractMethod } from "../../typechain-types/common.js";
-import { ethers, loadFixture, OCTO, staffed, type World } from "./fixture.ts";
+import { ethers, OCTO, staffed, type World } from "./fixture.ts";
+import { untilMidnight } from "./jobs.ts";
 
 /** The members of the vault's `Lock`. */
-export type Lock = { client: string; amount: bigint; role: bigint; schedule: bigint };
+export type Lock = {
+  client: string;
+  amount: bigint;
+  role: bigint;
+  schedule: bigint;
+  provider: string;
+  capacity: bigint;
+};
 
 /** The members of the vault's `Work`. */
 export type Work = {
@@ -17,6 +25,19 @@ export type Work = {
   amount: bigint;
   role: bigint;
   schedule: bigint;
+  success: bigint;
+  speed: bigint;
+  bound: boolean;
+};
+
+/** The members of the vault's `Rating`. */
+export type Rating = {
+  client: string;
+  provider: string;
+  role: bigint;
+  schedule: bigint;
+  amount: bigint;
+  rating: bigint;
 };
 
 /** The members of the vault's `Authorization`. */
@@ -39,7 +60,8 @@ export type TestMarket = BaseContract & {
   lockByApproval: Nonpayable<[terms: Lock, payOutByDefault: boolean]>;
   lockByAuthorization: Nonpayable<[terms: Lock, authorization: Authorization]>;
   lockFromCredit: Nonpayable<[terms: Lock]>;
-  refund: Nonpayable<[client: AddressLike, amount: BigNumberish]>;
+  refund: Nonpayable<[work: Work, failed: boolean]>;
+  rate: Nonpayable<[given: Rating]>;
   settle: Nonpayable<[work: Work], bigint>;
   closeMarket: Nonpayable<[]>;
   batch: Nonpayable<[targets: AddressLike[], calls: BytesLike[]]>;
@@ -51,6 +73,9 @@ export const ALL_ROLES = bitmap([0n, 1n, 2n, 3n, 4n, 5n, 6n, 7n, 8n]);
 /** Every fee schedule of genesis. */
 export const ALL_SCHEDULES = bitmap(Object.values(SCHEDULES));
 
+/** More value in flight than there can ever be OCTO. */
+export const UNLIMITED = 2n ** 128n - 1n;
+
 /** The last second of whatever a test signs. */
 export const LATER = 10n ** 12n;
 
@@ -58,6 +83,7 @@ export const LATER = 10n ** 12n;
 export type MarketWorld = World & { market: TestMarket; at: string };
 
 export async function withMarket(): Promise<MarketWorld> {
+  await untilMidnight();
   const world = await staffed();
   const { system, actors } = world;
   const market = await deployTestMarket(world);
@@ -76,32 +102,63 @@ export async function deployTestMarket({ system }: World): Promise<TestMarket> {
   return market as unknown as TestMarket;
 }
 
-/** 100 OCTO of the client for an agent's work under the Service schedule. */
+/** 100 OCTO of the client for an agent's work under the Service schedule, which binds nobody. */
 export function lockOf({ actors }: World, rest: Partial<Lock> = {}): Lock {
   return {
     client: actors.client.address,
     amount: 100n * OCTO,
     role: roleId("D"),
     schedule: SCHEDULES.SERVICE,
+    provider: ethers.ZeroAddress,
+    capacity: 0n,
+    ...rest,
+  };
+}
+
+/** So much of the client's OCTO, as a market names what it gives back to him. */
+export function refundOf(client: string, amount: bigint, rest: Partial<Work> = {}): Work {
+  return {
+    client,
+    amount,
+    provider: ethers.ZeroAddress,
+    orchestrator: ethers.ZeroAddress,
+    role: roleId("D"),
+    schedule: SCHEDULES.SERVICE,
+    success: 100n,
+    speed: 100n,
+    bound: false,
     ...rest,
   };
 }
 
 /** 100 OCTO of the client for the provider's work as an agent under the Service schedule, without orchestrator. */
 export function workOf(world: World, rest: Partial<Work> = {}): Work {
-  return {
-    ...lockOf(world),
-    provider: world.actors.provider.address,
-    orchestrator: ethers.ZeroAddress,
-    ...rest,
-  };
+  const { client, amount } = lockOf(world);
+  return refundOf(client, amount, { provider: world.actors.provider.address, ...rest });
+}
+
+/** The client's rating of 80 for 100 OCTO of the provider's work as an agent under the Service schedule. */
+export function ratingOf(world: World, rest: Partial<Rating> = {}): Rating {
+  const { client, provider, role, schedule, amount } = workOf(world);
+  return { client, provider, role, schedule, amount, rating: 80n, ...rest };
+}
+
+/** What a market locks for the work: as the provider's value in flight, without a limit, if the work binds it. */
+export function escrowFor({ client, amount, role, schedule, provider, bound }: Work): Lock {
+  const binding = bound ? { provider, capacity: UNLIMITED } : { provider: ethers.ZeroAddress, capacity: 0n };
+  return { client, amount, role, schedule, ...binding };
 }
 
 /** Locks the client's credit for the work, and settles it. */
 export async function lockAndSettle({ market }: MarketWorld, work: Work) {
-  const { client, amount, role, schedule } = work;
-  await market.lockFromCredit({ client, amount, role, schedule });
+  await market.lockFromCredit(escrowFor(work));
   return market.settle(work);
+}
+
+/** As the ABI has it, for an event's or an error's arguments. */
+export function tupleOf(work: Work): unknown[] {
+  const { client, provider, orchestrator, amount, role, schedule, success, speed, bound } = work;
+  return [client, provider, orchestrator, amount, role, schedule, success, speed, bound];
 }
 
 type Signing = {

@@ -24,6 +24,11 @@ interface IEmissionSchedule {
     /// @param amount From now on, in wei of OCTO.
     event SmallestRecordedSet(uint256 previous, uint256 amount);
 
+    /// @notice The fee that moves a score by a whole step changed.
+    /// @param previous Before, in wei of OCTO.
+    /// @param amount From now on, in wei of OCTO.
+    event WholeStepFeeSet(uint256 previous, uint256 amount);
+
     /// @notice No such fee schedule.
     /// @param id What was asked for.
     error EmissionScheduleUnknown(ScheduleId id);
@@ -52,6 +57,12 @@ interface IEmissionSchedule {
     /// @param most The most it may be, in wei of OCTO.
     error EmissionScheduleSmallestOutOfBounds(uint256 amount, uint256 least, uint256 most);
 
+    /// @notice The fee of a whole step is outside its constant bounds.
+    /// @param amount What was asked for, in wei of OCTO.
+    /// @param least The least it may be, in wei of OCTO.
+    /// @param most The most it may be, in wei of OCTO.
+    error EmissionScheduleWholeStepOutOfBounds(uint256 amount, uint256 least, uint256 most);
+
     /// @notice Adds a fee schedule.
     /// @dev Restricted to PARAMETER_ACCESS. Must obey the wash-trading law ({WashTradingLaw}).
     /// @param schedule The shares; at most 50 % together.
@@ -68,14 +79,23 @@ interface IEmissionSchedule {
     /// @param amount In wei of OCTO; 1 to 1,000 OCTO.
     function setSmallestRecorded(uint256 amount) external;
 
+    /// @notice Sets the protocol fee at which a task moves a score by a whole step.
+    /// @dev Restricted to PARAMETER_ACCESS.
+    /// @param amount In wei of OCTO, rounded down to whole gwei; 1 to 1,000 OCTO.
+    function setWholeStepFee(uint256 amount) external;
+
     /// @notice What the vault needs for one settlement.
     /// @param id The fee schedule.
     /// @return schedule The shares.
     /// @return intensity Role tokens a wei of fee, 1e18 for one.
     /// @return smallestRecorded In wei of OCTO.
+    /// @return wholeStepFee The protocol fee at which a task moves a score by a whole step, in wei of OCTO.
     function termsOf(
         ScheduleId id
-    ) external view returns (FeeSchedule memory schedule, uint256 intensity, uint256 smallestRecorded);
+    )
+        external
+        view
+        returns (FeeSchedule memory schedule, uint256 intensity, uint256 smallestRecorded, uint256 wholeStepFee);
 
     /// @notice How many fee schedules there are; their ids are 1 to this number.
     /// @return The number of rows.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.34;
 
+import {IValueInFlight} from "../../registry/interfaces/IValueInFlight.sol";
 import {RoleId} from "../../shared/RoleId.sol";
 import {ScheduleId} from "../../shared/ScheduleId.sol";
 import {Account, Earmark, Market, Sums} from "../types/Vault.sol";
@@ -10,17 +11,21 @@ import {Account, Earmark, Market, Sums} from "../types/Vault.sol";
 /// by a settlement, which pays, splits the fee five ways, records the work and mints role tokens for it.
 /// @dev No proxy and no administrator's path to anybody's money. A pause stops new locks and nothing else: refunds,
 /// settlements, withdrawals and sweeps always work.
-interface ISettlement {
+interface ISettlement is IValueInFlight {
     /// @notice What a market locks.
     /// @param client Who pays.
     /// @param amount In wei of OCTO.
     /// @param role The role of the work.
     /// @param schedule The fee schedule it will settle under.
+    /// @param provider Whom the work binds, and whose value in flight it is until it ends; zero for nobody.
+    /// @param capacity The most value in flight that the provider carries, in wei of OCTO, as the registry told the market.
     struct Lock {
         address client;
         uint128 amount;
         RoleId role;
         ScheduleId schedule;
+        address provider;
+        uint128 capacity;
     }
 
     /// @notice A client's signed payment: an ERC-3009 `ReceiveWithAuthorization` to the vault.
@@ -40,9 +45,12 @@ interface ISettlement {
     /// @param client Who pays.
     /// @param provider Who did it.
     /// @param orchestrator Who coordinated it; zero for nobody.
-    /// @param amount What is settled, in wei of OCTO.
+    /// @param amount What is settled or refunded, in wei of OCTO.
     /// @param role The role of the work; none for work that is split but neither minted for nor scored.
     /// @param schedule The fee schedule.
+    /// @param success 0 to 100: 100 if accepted, the verdict's share if disputed. Nothing is minted at 0.
+    /// @param speed 0 to 100: 100 up to half of the time allowed, falling linearly to 0 at the deadline.
+    /// @param bound Whether it was locked as the provider's value in flight.
     struct Work {
         address client;
         address provider;
@@ -50,6 +58,25 @@ interface ISettlement {
         uint128 amount;
         RoleId role;
         ScheduleId schedule;
+        uint8 success;
+        uint8 speed;
+        bool bound;
+    }
+
+    /// @notice A client's rating of settled work.
+    /// @param client Who paid.
+    /// @param provider Who did it.
+    /// @param role The role of the work.
+    /// @param schedule The fee schedule.
+    /// @param amount What was settled, in wei of OCTO.
+    /// @param rating 0 to 100.
+    struct Rating {
+        address client;
+        address provider;
+        RoleId role;
+        ScheduleId schedule;
+        uint128 amount;
+        uint8 rating;
     }
 
     /// @notice A market may lock from now on, for these roles and under these schedules too.
@@ -106,7 +133,13 @@ interface ISettlement {
         uint256 amount
     );
 
-    /// @notice Settled work was paid but could not be recorded; anyone may {replay} it once.
+    /// @notice Delegators of the provider have their cut of its pay, as credit of the pools.
+    /// @param provider Whose pay.
+    /// @param pools The delegation pools.
+    /// @param amount In wei of OCTO.
+    event DelegatorsCredited(address indexed provider, address indexed pools, uint256 amount);
+
+    /// @notice Finished work was paid or refunded but could not be recorded; anyone may {replay} it once.
     /// @param work The work.
     /// @param fee Its protocol fee, in wei of OCTO.
     event RecordingFailed(Work work, uint256 fee);
@@ -194,6 +227,17 @@ interface ISettlement {
     /// @param market The market.
     error SettlementCreditNotAllowed(address account, address market);
 
+    /// @notice The work would exceed what the provider's bond carries.
+    /// @param provider The provider.
+    /// @param inFlight Its value in flight, this work included, in wei of OCTO.
+    /// @param capacity The most there may be, in wei of OCTO.
+    error SettlementCapacityExceeded(address provider, uint256 inFlight, uint256 capacity);
+
+    /// @notice Work this small is not recorded, so it cannot be rated.
+    /// @param amount What was settled, in wei of OCTO.
+    /// @param smallest The smallest recorded settlement, in wei of OCTO.
+    error SettlementTooSmallToRate(uint256 amount, uint256 smallest);
+
     /// @notice Another amount came in than was to be locked.
     /// @param expected In wei of OCTO.
     /// @param received In wei of OCTO.
@@ -265,14 +309,22 @@ interface ISettlement {
     /// @param escrow What is locked.
     function lockFromCredit(Lock calldata escrow) external;
 
-    /// @notice Gives OCTO that the calling market has locked back to a client.
-    /// @param client Who is refunded.
-    /// @param amount In wei of OCTO.
-    function refund(address client, uint128 amount) external;
+    /// @notice Gives OCTO that the calling market has locked back to the client. Work that binds its provider and that the
+    /// provider failed is recorded as a failure, at the fee it would have paid.
+    /// @dev A failure to record never blocks the refund.
+    /// @param work The work; its success and speed do not count.
+    /// @param failed Whether the provider failed: the work was rejected by a verdict, or expired before it was submitted.
+    function refund(Work calldata work, bool failed) external;
 
-    /// @notice Settles a finished piece of work out of what the calling market has locked: pays first, then records and
-    /// mints. A failure to record never blocks the payment.
-    /// @dev Needs a gas limit some 420,000 above what it uses, and gives back what it does not use: so nobody can make
+    /// @notice Records a client's rating of work that the calling market settled.
+    /// @dev The market vouches for client, provider and settlement; the registry takes one in 30 days.
+    /// @param given The rating.
+    function rate(Rating calldata given) external;
+
+    /// @notice Settles a finished piece of work out of what the calling market has locked: records and mints, then pays
+    /// provider, orchestrator and the provider's delegators. A failure to record never blocks the payment; it leaves the
+    /// delegators without a cut.
+    /// @dev Needs a gas limit some 560,000 above what it uses, and gives back what it does not use: so nobody can make
     /// the recording fail by bringing too little gas. Reverts with {SettlementGasTooLow} below that.
     /// @param work The work.
     /// @return paid What the provider received, in wei of OCTO.

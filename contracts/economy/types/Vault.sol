@@ -19,11 +19,13 @@ struct Market {
     uint32 schedules;
 }
 
-/// @dev An account's row. One slot; 96 bits are left for its value in flight.
+/// @dev An account's row. One slot.
 /// @param credit What the vault owes it, in wei of OCTO.
+/// @param inFlight Budgets of unfinished work that binds it as a provider, in wei of OCTO.
 /// @param consents What it has agreed to.
 struct Account {
     uint96 credit;
+    uint96 inFlight;
     Consents consents;
 }
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.34;
 
+import {Permit} from "../../shared/Permit.sol";
 import {RoleId} from "../../shared/RoleId.sol";
 import {ScheduleId} from "../../shared/ScheduleId.sol";
 import {JobStatus} from "../types/Job.sol";
 import {JobId} from "../types/JobId.sol";
-import {Consent, Deal, Permit} from "../types/Deal.sol";
+import {Consent, Deal} from "../types/Deal.sol";
 import {IERC8183} from "./IERC8183.sol";
 
 /// @title Job market
@@ -38,6 +39,7 @@ interface IJobMarket is IERC8183 {
     /// @param fundedAt When the escrow was filled, Unix seconds; 0 while Open and from Submitted on.
     /// @param reviewEndsAt The last second of the review, Unix seconds; 0 before Submitted.
     /// @param reviewDuration The length of the review, in seconds.
+    /// @param speed How early it was submitted: 100 up to half of the time allowed, falling to 0 at the deadline; 0 before.
     struct Terms {
         RoleId role;
         ScheduleId schedule;
@@ -47,6 +49,7 @@ interface IJobMarket is IERC8183 {
         uint256 fundedAt;
         uint256 reviewEndsAt;
         uint256 reviewDuration;
+        uint256 speed;
     }
 
     /// @notice The description of a job; the hash of its bytes is the job's terms.
@@ -75,6 +78,12 @@ interface IJobMarket is IERC8183 {
     /// @param provider The provider.
     /// @param nonce The consent's nonce.
     event ConsentSpent(address indexed provider, uint256 indexed nonce);
+
+    /// @notice A client rated completed work.
+    /// @param jobId The job.
+    /// @param client Who rated.
+    /// @param rating 0 to 100.
+    event JobRated(JobId indexed jobId, address indexed client, uint256 rating);
 
     /// @notice The length of the review of new jobs changed.
     /// @param previous Before, in seconds.
@@ -209,6 +218,16 @@ interface IJobMarket is IERC8183 {
     /// @param provider The provider.
     error JobMarketConsentNotSigned(address provider);
 
+    /// @notice A rating is 0 to 100.
+    /// @param rating What was given.
+    /// @param limit The most it may be.
+    error JobMarketRatingTooHigh(uint256 rating, uint256 limit);
+
+    /// @notice The time to rate the job is over.
+    /// @param jobId The job.
+    /// @param until The last second, Unix seconds.
+    error JobMarketRatingTooLate(JobId jobId, uint256 until);
+
     /// @notice The review's length is outside its bounds.
     /// @param reviewDuration What was asked for, in seconds.
     /// @param least The least it may be, in seconds; also its grain.
@@ -264,6 +283,12 @@ interface IJobMarket is IERC8183 {
         uint128 budget,
         Consent calldata consent
     ) external returns (JobId jobId);
+
+    /// @notice Rates completed work: the provider's score follows, the more the higher the fee. Only the client, until 14
+    /// days after the end of the review, and the same provider in the same role at most once in 30 days.
+    /// @param jobId The job.
+    /// @param rating 0 to 100.
+    function rate(JobId jobId, uint8 rating) external;
 
     /// @notice Pays the provider of submitted work when the review ended in silence. Anyone.
     /// @param jobId The job.

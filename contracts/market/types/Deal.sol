@@ -40,17 +40,3 @@ struct Consent {
     uint256 deadline;
     bytes signature;
 }
-
-/// @dev A client's ERC-2612 permit to the market; tried, never required.
-/// @param value In wei of OCTO.
-/// @param deadline Its last second.
-/// @param v Of the signature.
-/// @param r Of the signature.
-/// @param s Of the signature.
-struct Permit {
-    uint256 value;
-    uint256 deadline;
-    uint8 v;
-    bytes32 r;
-    bytes32 s;
-}

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.34;
 
-import {RoleId} from "../../shared/RoleId.sol";
 import {Duration} from "../../shared/Duration.sol";
+import {Permit} from "../../shared/Permit.sol";
+import {RoleId} from "../../shared/RoleId.sol";
+import {Position} from "../types/Position.sol";
 
 /// @title Provider registry: the dual stake
 /// @notice Anybody with hardware, data, quota or skill becomes a provider here: bond OCTO and the role's own token, take
@@ -11,7 +13,7 @@ import {Duration} from "../../shared/Duration.sol";
 /// No pause and no counterparty stands before {unbond} or {withdraw}. An upgrade could; it waits longer than an exit
 /// takes, so that who disagrees has left before.
 interface IProviderRegistry {
-    /// @notice The bonds from which a role is active.
+    /// @notice The bonds from which a role is active, before any discount.
     /// @param octo In wei of OCTO.
     /// @param roleTokens In wei of the role's token.
     struct Minimum {
@@ -22,43 +24,90 @@ interface IProviderRegistry {
     /// @notice What leaves a position on one day.
     /// @param octo In wei of OCTO.
     /// @param roleTokens In wei of the role's token.
+    /// @param askedAt When it was asked for, Unix seconds; of several times, the last. It stays slashable for what
+    /// happened before.
     struct Exit {
         uint96 octo;
         uint96 roleTokens;
+        uint32 askedAt;
     }
 
-    /// @notice Everything about one position.
-    /// @param octoBond OCTO bonded, in wei; what is leaving is not counted.
-    /// @param roleBond Role tokens bonded, in wei; what is leaving is not counted.
-    /// @param minimum The bonds from which the position is active.
-    /// @param active Whether it takes new work.
-    /// @param activatedAt When it first became active, Unix seconds; 0 if never.
-    /// @param tasks Settled tasks recorded.
-    /// @param lastTaskAt When the last one was recorded, Unix seconds.
-    /// @param score Reliability, in points of 1e5: 0 to 100e5.
-    /// @param maxBudget Standing terms: the largest budget that binds without a signature, in wei of OCTO; 0 for none.
-    /// @param minDuration Standing terms: the shortest time for the work, in seconds.
-    struct Status {
-        uint96 octoBond;
-        uint96 roleBond;
-        Minimum minimum;
-        bool active;
-        uint32 activatedAt;
-        uint32 tasks;
-        uint32 lastTaskAt;
-        uint256 score;
-        uint256 maxBudget;
-        uint256 minDuration;
-    }
-
-    /// @notice A piece of settled work.
+    /// @notice A piece of finished work.
     /// @param provider Who did it.
     /// @param role In which role.
     /// @param orchestrator Who coordinated it, a task of its own in role O; zero for nobody.
+    /// @param weight Its part of a day's step of the averages, in basis points.
+    /// @param success 0 to 100.
+    /// @param speed 0 to 100.
+    /// @param pay What the provider is paid, in wei of OCTO, of which delegators have their cut.
     struct Task {
         address provider;
         RoleId role;
         address orchestrator;
+        uint16 weight;
+        uint8 success;
+        uint8 speed;
+        uint128 pay;
+    }
+
+    /// @notice What a slash takes from a position.
+    /// @param account The provider.
+    /// @param role The role.
+    /// @param octoShare Of the OCTO stake behind the position, in basis points.
+    /// @param roleShare Of its role-token stake, in basis points.
+    /// @param octoLimit The most to take, in wei of OCTO.
+    /// @param roleLimit The most to take, in wei of the role's token.
+    /// @param points Taken from each average of the score.
+    /// @param offenceAt When it happened, Unix seconds: exits asked for before are out of reach.
+    /// @param dispute The dispute whose frozen stake is taken first; zero for none.
+    /// @param client Who was harmed; zero for nobody.
+    /// @param loss What the client is made whole for, in wei of OCTO.
+    struct Penalty {
+        address account;
+        RoleId role;
+        uint16 octoShare;
+        uint16 roleShare;
+        uint128 octoLimit;
+        uint128 roleLimit;
+        uint16 points;
+        uint40 offenceAt;
+        bytes32 dispute;
+        address client;
+        uint128 loss;
+    }
+
+    /// @notice What a slash took.
+    /// @param octo In wei of OCTO, delegated stake included.
+    /// @param roleTokens In wei of the role's token.
+    /// @param octoStake The OCTO stake it was taken from, in wei.
+    /// @param roleStake The role-token stake it was taken from, in wei.
+    /// @param compensated Paid to the client, in wei of OCTO; the rest waits to be burned.
+    struct Taken {
+        uint256 octo;
+        uint256 roleTokens;
+        uint256 octoStake;
+        uint256 roleStake;
+        uint256 compensated;
+    }
+
+    /// @notice What an open dispute has frozen of a position's own stake.
+    /// @param octoFromExits Taken out of exits, in wei of OCTO.
+    /// @param roleFromExits Taken out of exits, in wei of the role's token.
+    /// @param octoFromBond Kept from leaving the bond, in wei of OCTO.
+    /// @param roleFromBond Kept from leaving the bond, in wei of the role's token.
+    /// @param account The provider.
+    /// @param role The role.
+    /// @param day The earliest day of the exits it was taken out of, on which it is free again.
+    /// @param askedAt When that day's exit was asked for, Unix seconds.
+    struct Frozen {
+        uint96 octoFromExits;
+        uint96 roleFromExits;
+        uint96 octoFromBond;
+        uint96 roleFromBond;
+        address account;
+        RoleId role;
+        uint32 day;
+        uint32 askedAt;
     }
 
     /// @notice Bonds were added to a position.
@@ -109,11 +158,100 @@ interface IProviderRegistry {
     /// @param minDuration The shortest time for the work, in seconds.
     event StandingTermsSet(address indexed account, RoleId indexed role, uint256 maxBudget, uint256 minDuration);
 
-    /// @notice A settled task was recorded.
+    /// @notice An exit was called off: it is bonded again.
+    /// @param account The provider.
+    /// @param role The role.
+    /// @param day The day it would have been free.
+    /// @param octo Bonded again, in wei of OCTO.
+    /// @param roleTokens Bonded again, in wei of the role's token.
+    event ExitCancelled(
+        address indexed account,
+        RoleId indexed role,
+        uint256 indexed day,
+        uint256 octo,
+        uint256 roleTokens
+    );
+
+    /// @notice OCTO of a free exit went into the bond of another role, without leaving.
+    /// @param account The provider.
+    /// @param from The role it left.
+    /// @param to The role it backs from now on.
+    /// @param day The day of the exit.
+    /// @param octo In wei of OCTO.
+    event StakeMoved(address indexed account, RoleId indexed from, RoleId indexed to, uint256 day, uint256 octo);
+
+    /// @notice A position became active for the first time.
+    /// @param account The provider.
+    /// @param role The role.
+    /// @param ordinal Its number among the positions of its role, from 1.
+    event CohortJoined(address indexed account, RoleId indexed role, uint256 ordinal);
+
+    /// @notice A task was recorded.
     /// @param account Who did it.
     /// @param role In which role.
-    /// @param tasks Its settled tasks, this one included.
-    event TaskRecorded(address indexed account, RoleId indexed role, uint256 tasks);
+    /// @param tasks Its recorded tasks, this one included.
+    /// @param score The position's score after it, in points of 1e5.
+    event TaskRecorded(address indexed account, RoleId indexed role, uint256 tasks, uint256 score);
+
+    /// @notice A provider was heard.
+    /// @param account The provider.
+    /// @param role The role.
+    /// @param window The window of eight hours.
+    event Heartbeat(address indexed account, RoleId indexed role, uint256 window);
+
+    /// @notice Heartbeats are due, or no longer due, from the next window on.
+    /// @param account The provider.
+    /// @param role The role.
+    /// @param onDuty Whether they are.
+    event DutySet(address indexed account, RoleId indexed role, bool onDuty);
+
+    /// @notice A position was slashed.
+    /// @param account The provider.
+    /// @param role The role.
+    /// @param octo Taken, delegated stake included, in wei of OCTO.
+    /// @param roleTokens Taken, in wei of the role's token.
+    /// @param client Who was made whole; zero for nobody.
+    /// @param compensated Paid to him, in wei of OCTO.
+    /// @param points Taken from each average of the score.
+    event Slashed(
+        address indexed account,
+        RoleId indexed role,
+        uint256 octo,
+        uint256 roleTokens,
+        address client,
+        uint256 compensated,
+        uint256 points
+    );
+
+    /// @notice A dispute froze a part of a position's own stake.
+    /// @param dispute The dispute.
+    /// @param account The provider.
+    /// @param role The role.
+    /// @param octo Own stake frozen, in exits and in the bond, in wei of OCTO.
+    /// @param roleTokens Own stake frozen, in exits and in the bond, in wei of the role's token.
+    event StakeFrozen(
+        bytes32 indexed dispute,
+        address indexed account,
+        RoleId indexed role,
+        uint256 octo,
+        uint256 roleTokens
+    );
+
+    /// @notice What a dispute had frozen and no slash had taken is free again.
+    /// @param dispute The dispute.
+    event StakeThawed(bytes32 indexed dispute);
+
+    /// @notice A position was suspended, or its suspension lifted.
+    /// @param account The provider.
+    /// @param role The role.
+    /// @param suspended Whether it is.
+    event SuspensionSet(address indexed account, RoleId indexed role, bool suspended);
+
+    /// @notice Slashed stake was burned.
+    /// @param role The role.
+    /// @param octo In wei of OCTO.
+    /// @param roleTokens In wei of the role's token.
+    event SlashedBurned(RoleId indexed role, uint256 octo, uint256 roleTokens);
 
     /// @notice A role can be bonded for from now on.
     /// @param role The role.
@@ -177,9 +315,40 @@ interface IProviderRegistry {
     /// @param role The role.
     error ProviderRegistryNotActive(address account, RoleId role);
 
+    /// @notice Work in flight keeps this much of the OCTO bond from leaving.
+    /// @param locked What must stay, in wei.
+    /// @param left What would be left, in wei.
+    error ProviderRegistryBondLocked(uint256 locked, uint256 left);
+
+    /// @notice An open dispute keeps this much of a bond from leaving.
+    /// @param frozen What must stay, in wei.
+    /// @param left What would be left, in wei.
+    error ProviderRegistryBondFrozen(uint256 frozen, uint256 left);
+
+    /// @notice Stake moves to another role only.
+    /// @param role Both roles.
+    error ProviderRegistrySameRole(RoleId role);
+
+    /// @notice The position was never active and has no record.
+    /// @param account The account.
+    /// @param role The role.
+    error ProviderRegistryNeverActive(address account, RoleId role);
+
     /// @notice Only the vault records work.
     /// @param caller Who tried.
     error ProviderRegistryCallerNotVault(address caller);
+
+    /// @notice Only the slashing desk slashes, freezes and suspends.
+    /// @param caller Who tried.
+    error ProviderRegistryCallerNotDesk(address caller);
+
+    /// @notice Only the peer reviews pass on ratings.
+    /// @param caller Who tried.
+    error ProviderRegistryCallerNotReviews(address caller);
+
+    /// @notice Only the delegation pools say who is delegated to.
+    /// @param caller Who tried.
+    error ProviderRegistryCallerNotPools(address caller);
 
     /// @notice Bonds cannot go there.
     /// @param to The zero address or the registry itself.
@@ -193,9 +362,25 @@ interface IProviderRegistry {
     /// @param roleAmount Role tokens to add, in wei; may be 0 if the other is not.
     function bond(RoleId role, uint128 octoAmount, uint128 roleAmount) external;
 
+    /// @notice As {bond}, with an ERC-2612 permit a token: from nothing to active in one transaction.
+    /// @param role The role.
+    /// @param octoAmount OCTO to add, in wei.
+    /// @param roleAmount Role tokens to add, in wei.
+    /// @param octoPermit For OCTO; a deadline of 0 for none.
+    /// @param rolePermit For the role's token; a deadline of 0 for none.
+    function bondWithPermits(
+        RoleId role,
+        uint128 octoAmount,
+        uint128 roleAmount,
+        Permit calldata octoPermit,
+        Permit calldata rolePermit
+    ) external;
+
     /// @notice Asks for bonds back. They leave the position now and are free seven days later, rounded up to a day.
-    /// Below 80 % of a minimum the position stops taking new work.
-    /// @dev The day is fixed here; asking again never moves an earlier exit.
+    /// Below 80 % of a minimum the position stops taking new work. A fifth of the value in flight and what disputes have
+    /// frozen cannot leave.
+    /// @dev The day is fixed here; asking again never moves an earlier exit. Until it is free an exit stays slashable for
+    /// what happened before it was asked for; all that is asked for on one day counts as asked for at the last of its times.
     /// @param role The role.
     /// @param octoAmount OCTO to take out, in wei.
     /// @param roleAmount Role tokens to take out, in wei.
@@ -208,6 +393,35 @@ interface IProviderRegistry {
     /// @param to Who receives both tokens.
     function withdraw(RoleId role, uint256 day, address to) external;
 
+    /// @notice Bonds an exit again, free or not.
+    /// @param role The role.
+    /// @param day The exit's day.
+    function cancelExit(RoleId role, uint256 day) external;
+
+    /// @notice Moves the OCTO of a free exit into the bond of another role, without a transfer.
+    /// @param from The role of the exit.
+    /// @param day The exit's day; it must be free, so that no stake gets away from what it still answers for.
+    /// @param to The other role.
+    function moveStake(RoleId from, uint256 day, RoleId to) external;
+
+    /// @notice Judges anew whether a position is active: anybody may, after a score has risen or fallen.
+    /// @dev Activates at the minimum less the discount for the score, deactivates below 80 % of that, or when the account
+    /// was banned.
+    /// @param account The provider.
+    /// @param role The role.
+    function refresh(address account, RoleId role) external;
+
+    /// @notice Tells the network that the caller is there. Once in each window of eight hours is enough.
+    /// @param role The role.
+    function heartbeat(RoleId role) external;
+
+    /// @notice Takes up, or lays down, the duty to be heard in every window of eight hours. Only on duty does uptime count,
+    /// and only then is a missed window an offence.
+    /// @dev Windows missed on duty stay reportable for seven days after it was laid down.
+    /// @param role The role.
+    /// @param onDuty Whether heartbeats are due from the next window on.
+    function setDuty(RoleId role, bool onDuty) external;
+
     /// @notice Publishes the terms to which the caller agrees without signing: a job within them binds it.
     /// @dev Both are rounded in the provider's favour: the budget down to whole OCTO, the time up to whole minutes.
     /// @param role The role.
@@ -215,11 +429,70 @@ interface IProviderRegistry {
     /// @param minDuration The shortest time for the work, in seconds; at most 30 days.
     function setStandingTerms(RoleId role, uint128 maxBudget, Duration minDuration) external;
 
-    /// @notice Records a settled task of the provider and, if there was one, of the orchestrator.
+    /// @notice Records a finished task of the provider and, if there was one, of the orchestrator.
     /// @dev Only the vault's address.
     /// @param task The work.
     /// @return score The provider's reliability after it, in points of 1e5.
-    function record(Task calldata task) external returns (uint256 score);
+    /// @return cut What the provider's delegators are due of its pay, in wei of OCTO.
+    /// @return pools Where their cut goes.
+    function record(Task calldata task) external returns (uint256 score, uint256 cut, address pools);
+
+    /// @notice Moves the average of the counterparties' ratings.
+    /// @dev Only the address of {PeerReviews}.
+    /// @param account Who was rated.
+    /// @param role In which role.
+    /// @param weight The rating's part of a whole step, in basis points.
+    /// @param rating 0 to 100.
+    function addRating(address account, RoleId role, uint256 weight, uint256 rating) external;
+
+    /// @notice Slashes a position: first what the dispute froze, then the bond, then exits asked for after the offence, then
+    /// delegated stake. Takes what is there and never reverts for the lack of it.
+    /// @dev Only the slashing desk's address.
+    /// @param penalty What to take.
+    /// @return taken What was taken.
+    function slash(Penalty calldata penalty) external returns (Taken memory taken);
+
+    /// @notice Freezes own stake for a dispute: first out of exits asked for after the offence, then in the bond, then
+    /// delegated stake. Freezes what is there and no more.
+    /// @dev Only the slashing desk's address, which names each dispute once until it is thawed.
+    /// @param dispute The dispute.
+    /// @param account The provider.
+    /// @param role The role.
+    /// @param octoAmount To freeze, in wei of OCTO.
+    /// @param roleAmount To freeze, in wei of the role's token.
+    /// @param offenceAt When it happened, Unix seconds.
+    function freeze(
+        bytes32 dispute,
+        address account,
+        RoleId role,
+        uint128 octoAmount,
+        uint128 roleAmount,
+        uint256 offenceAt
+    ) external;
+
+    /// @notice Frees what a dispute still keeps frozen: exits are exits again, free on their day at the earliest.
+    /// @dev Only the slashing desk's address. Nothing happens for a dispute that froze nothing.
+    /// @param dispute The dispute.
+    function thaw(bytes32 dispute) external;
+
+    /// @notice Suspends a position or lifts its suspension.
+    /// @dev Only the slashing desk's address.
+    /// @param account The provider.
+    /// @param role The role.
+    /// @param suspended Whether it is.
+    function setSuspended(address account, RoleId role, bool suspended) external;
+
+    /// @notice Burns the slashed stake of a role that compensated nobody. Anybody may.
+    /// @param role The role.
+    function burnSlashed(RoleId role) external;
+
+    /// @notice Notes whether anybody delegates to a position.
+    /// @dev Only the delegation pools' address.
+    /// @param provider The provider.
+    /// @param role The role.
+    /// @param delegated Whether somebody does.
+    /// @return octoBond The position's own OCTO bond, in wei.
+    function noteDelegation(address provider, RoleId role, bool delegated) external returns (uint256 octoBond);
 
     /// @notice Makes a role that governance added bondable.
     /// @dev Restricted to ROLE_ACCESS; the role's token must exist. Minimums are constants once set.
@@ -234,12 +507,13 @@ interface IProviderRegistry {
     /// @param budget The job's budget, in wei of OCTO.
     /// @param duration The time for the work, in seconds.
     /// @return consents True if the job lies within the provider's standing terms.
+    /// @return capacity The most value in flight the position carries, in wei of OCTO: five times its OCTO bond.
     function screen(
         address provider,
         RoleId role,
         uint256 budget,
         uint256 duration
-    ) external view returns (bool consents);
+    ) external view returns (bool consents, uint256 capacity);
 
     /// @notice Whether the account takes new work in the role.
     /// @param account The account.
@@ -261,11 +535,18 @@ interface IProviderRegistry {
     /// @return The amounts; zero if none or withdrawn.
     function exitOf(address account, RoleId role, uint256 day) external view returns (Exit memory);
 
-    /// @notice Everything about one position.
+    /// @notice A position as it is stored; see {ProviderLens} for what follows from it.
     /// @param account The account.
     /// @param role The role.
-    /// @return The position, readable.
-    function statusOf(address account, RoleId role) external view returns (Status memory);
+    /// @return The two slots.
+    function positionOf(address account, RoleId role) external view returns (Position memory);
+
+    /// @notice What open disputes keep from leaving the bonds of a position.
+    /// @param account The account.
+    /// @param role The role.
+    /// @return octo In wei of OCTO.
+    /// @return roleTokens In wei of the role's token.
+    function frozenBondOf(address account, RoleId role) external view returns (uint256 octo, uint256 roleTokens);
 
     /// @notice The reliability of a position.
     /// @dev A weighted sum of five averages and of age; see {Score}.
@@ -273,6 +554,23 @@ interface IProviderRegistry {
     /// @param role The role.
     /// @return In points of 1e5: 0 to 100e5.
     function scoreOf(address account, RoleId role) external view returns (uint256);
+
+    /// @notice What a dispute keeps frozen.
+    /// @param dispute The dispute.
+    /// @return The amounts; zero if none.
+    function frozenBy(bytes32 dispute) external view returns (Frozen memory);
+
+    /// @notice Slashed stake of a role that waits to be burned.
+    /// @param role The role.
+    /// @return octo In wei of OCTO.
+    /// @return roleTokens In wei of the role's token.
+    function slashedOf(RoleId role) external view returns (uint256 octo, uint256 roleTokens);
+
+    /// @notice The fixed peers: who alone slashes, where delegated stake lies, and whose ratings count.
+    /// @return desk The slashing desk.
+    /// @return pools The delegation pools.
+    /// @return reviews The peer reviews.
+    function peers() external view returns (address desk, address pools, address reviews);
 
     /// @notice The bonds from which a role is active.
     /// @param role The role.

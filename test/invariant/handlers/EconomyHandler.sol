@@ -5,10 +5,10 @@ import {Suite} from "../../support/SuiteFixture.sol";
 import {AdminHandler} from "./AdminHandler.sol";
 import {Handler} from "./Handler.sol";
 import {ProbeHandler} from "./ProbeHandler.sol";
-import {ProviderHandler} from "./ProviderHandler.sol";
+import {SlashHandler} from "./SlashHandler.sol";
 import {TokenHandler} from "./TokenHandler.sol";
 
 /// @title Everything anybody can do, in one contract, so that all handlers keep the same books
-contract EconomyHandler is ProbeHandler, ProviderHandler, TokenHandler, AdminHandler {
+contract EconomyHandler is ProbeHandler, SlashHandler, TokenHandler, AdminHandler {
     constructor(Suite memory suite_) Handler(suite_) {}
 }

@@ -4,10 +4,14 @@ pragma solidity ^0.8.34;
 import {ISettlement} from "../../../contracts/economy/interfaces/ISettlement.sol";
 import {JobStatus} from "../../../contracts/market/types/Job.sol";
 import {JobId} from "../../../contracts/market/types/JobId.sol";
+import {IDelegationPools} from "../../../contracts/registry/interfaces/IDelegationPools.sol";
+import {IProviderRegistry} from "../../../contracts/registry/interfaces/IProviderRegistry.sol";
+import {Lane} from "../../../contracts/registry/types/Offences.sol";
 import {RoleId} from "../../../contracts/shared/RoleId.sol";
 import {Roles} from "../../../contracts/shared/Roles.sol";
 import {ScheduleId} from "../../../contracts/shared/ScheduleId.sol";
 import {sameRole, Suite} from "../../support/SuiteFixture.sol";
+import {PoolBooks} from "./PoolBooks.sol";
 
 /// @title A second set of books
 /// @dev Kept by the handlers from what they did, with arithmetic of its own, and never from what the contracts say that
@@ -32,22 +36,50 @@ abstract contract Ghost {
     }
 
     struct Position {
-        uint256 octo;
-        uint256 roleTokens;
-        bool active;
-        bool wasActive;
         uint256 maxBudget;
         uint256 minDuration;
         uint256 tasks;
+        /// The last window for which downtime was reported.
+        uint256 reported;
+        /// The last day for which an exit was ever asked, and all of them.
+        uint256[] exitDays;
+        mapping(uint256 day => uint256 time) askedAt;
     }
 
+    /// Where exits were asked for; what lies there, the registry says.
     struct Exit {
         address account;
         RoleId role;
         uint256 day;
         uint256 askedAt;
-        uint256 octo;
-        uint256 roleTokens;
+    }
+
+    struct Pool {
+        address provider;
+        RoleId role;
+    }
+
+    struct PoolExit {
+        address delegator;
+        address provider;
+        RoleId role;
+        uint256 day;
+    }
+
+    struct Dispute {
+        bytes32 key;
+        bytes32 id;
+        address slasher;
+        address provider;
+        RoleId role;
+        uint256 offenceAt;
+    }
+
+    /// Work that the other market locked and that binds its provider.
+    struct Bound {
+        address provider;
+        RoleId role;
+        uint256 amount;
     }
 
     struct Account {
@@ -103,6 +135,26 @@ abstract contract Ghost {
     Job[] internal jobs;
     Exit[] internal exits;
     mapping(address account => mapping(RoleId role => Position)) internal positions;
+    mapping(address account => uint256 amount) public inFlightOf;
+
+    // Delegation pools
+    Pool[] internal pools;
+    PoolExit[] internal poolExits;
+    mapping(address provider => mapping(RoleId role => uint256[] days_)) internal poolDays;
+    mapping(address provider => mapping(RoleId role => uint256 index)) internal lastIndex;
+    mapping(address delegator => mapping(address provider => mapping(RoleId role => mapping(uint256 day => bool))))
+        private _knownPoolExit;
+    mapping(address provider => mapping(RoleId role => mapping(uint256 day => bool))) private _knownPoolDay;
+    uint256 public cutsEver;
+    uint256 public cutsClaimed;
+    /// What the roundings of the pools' indices may leave behind, at most.
+    uint256 public dust;
+
+    // The slashing desk
+    Dispute[] internal disputes;
+    Bound[] internal boundElsewhere;
+    mapping(Lane lane => uint256 time) public authorityFrom;
+    mapping(address slasher => mapping(Lane lane => mapping(uint256 week => uint256 amount))) public spentIn;
 
     /// @notice What must never have happened, if it did.
     string public violation;
@@ -117,20 +169,43 @@ abstract contract Ghost {
         return jobs[index];
     }
 
-    function exitCount() external view returns (uint256) {
-        return exits.length;
-    }
-
-    function exitAt(uint256 index) external view returns (Exit memory) {
-        return exits[index];
+    function everyExit() external view returns (Exit[] memory list) {
+        list = exits;
+        for (uint256 i = 0; i < list.length; ++i) {
+            list[i].askedAt = positions[list[i].account][list[i].role].askedAt[list[i].day];
+        }
     }
 
     function accountOf(address account) external view returns (Account memory) {
         return accounts[account];
     }
 
-    function positionOf(address account, RoleId role) external view returns (Position memory) {
-        return positions[account][role];
+    function everyPool() external view returns (Pool[] memory) {
+        return pools;
+    }
+
+    function everyPoolExit() external view returns (PoolExit[] memory) {
+        return poolExits;
+    }
+
+    function poolDaysOf(address provider, RoleId role) external view returns (uint256[] memory) {
+        return poolDays[provider][role];
+    }
+
+    function everyDispute() external view returns (Dispute[] memory) {
+        return disputes;
+    }
+
+    function everyBound() external view returns (Bound[] memory) {
+        return boundElsewhere;
+    }
+
+    function bookedOf(
+        address account,
+        RoleId role
+    ) external view returns (uint256 tasks, uint256 maxBudget, uint256 minDuration) {
+        Position storage position = positions[account][role];
+        return (position.tasks, position.maxBudget, position.minDuration);
     }
 
     function supplyOf(RoleId role) external view returns (RoleSupply memory) {
@@ -158,11 +233,21 @@ abstract contract Ghost {
         bookPayment(client, amount);
     }
 
+    /// @param recorded Whether the registry was told of it at once: only then delegators have their cut.
     /// @return fee The protocol fee.
-    function bookSettlement(address market, ISettlement.Work memory work) internal returns (uint256 fee) {
+    function bookSettlement(
+        address market,
+        ISettlement.Work memory work,
+        bool recorded
+    ) internal returns (uint256 fee) {
         escrowOf[market] -= work.amount;
+        if (work.bound) inFlightOf[work.provider] -= work.amount;
         (uint256 orchestrator, Legs memory legs) = legsOf(work);
-        bookPayment(work.provider, work.amount - orchestrator - legs.treasury - legs.burn - legs.voters);
+        uint256 pay = work.amount - orchestrator - legs.treasury - legs.burn - legs.voters;
+        uint256 cut = recorded ? _cutOf(work.provider, work.role, pay) : 0;
+        cutsEver += cut;
+        if (cut != 0) dust += suite.pools.poolOf(work.provider, work.role).shares / 1e18 + 100;
+        bookPayment(work.provider, pay - cut);
         bookPayment(work.orchestrator, orchestrator);
         fees.treasury += legs.treasury;
         fees.burn += legs.burn;
@@ -208,21 +293,90 @@ abstract contract Ghost {
 
     // The registry's books
 
-    function bookBond(address account, RoleId role, uint256 octo, uint256 roleTokens) internal {
+    function bookUnbond(address account, RoleId role, uint256 day) internal {
         Position storage position = positions[account][role];
-        position.octo += octo;
-        position.roleTokens += roleTokens;
-        if (position.active || !_hasPercent(position, role, 100)) return;
-        position.active = true;
-        position.wasActive = true;
+        if (position.askedAt[day] == 0) {
+            exits.push(Exit(account, role, day, 0));
+            position.exitDays.push(day);
+        }
+        position.askedAt[day] = block.timestamp;
     }
 
-    function bookUnbond(address account, RoleId role, uint256 octo, uint256 roleTokens, uint256 day) internal {
-        Position storage position = positions[account][role];
-        position.octo -= octo;
-        position.roleTokens -= roleTokens;
-        if (!_hasPercent(position, role, 80)) position.active = false;
-        exits.push(Exit(account, role, day, block.timestamp, octo, roleTokens));
+    /// @dev Work that binds its provider and that it failed is a task, too.
+    function bookFailure(ISettlement.Work memory work) internal {
+        if (isRecorded(work)) positions[work.provider][work.role].tasks += 1;
+    }
+
+    /// @dev Work that is given up, as a market names it.
+    function refundOf(address client, uint128 amount) public pure returns (ISettlement.Work memory) {
+        return
+            ISettlement.Work({
+                client: client,
+                provider: address(0),
+                orchestrator: address(0),
+                amount: amount,
+                role: RoleId.wrap(1),
+                schedule: ScheduleId.wrap(1),
+                success: 0,
+                speed: 0,
+                bound: false
+            });
+    }
+
+    function notePool(address provider, RoleId role) internal returns (uint256) {
+        for (uint256 i = 0; i < pools.length; ++i) {
+            if (pools[i].provider == provider && sameRole(pools[i].role, role)) return i;
+        }
+        pools.push(Pool(provider, role));
+        return pools.length - 1;
+    }
+
+    function notePoolExit(address delegator, address provider, RoleId role, uint256 day) internal {
+        if (!_knownPoolDay[provider][role][day]) poolDays[provider][role].push(day);
+        if (!_knownPoolExit[delegator][provider][role][day]) poolExits.push(PoolExit(delegator, provider, role, day));
+        _knownPoolDay[provider][role][day] = true;
+        _knownPoolExit[delegator][provider][role][day] = true;
+    }
+
+    function bookSpent(address slasher, IProviderRegistry.Taken memory taken) internal {
+        spentIn[slasher][Lane.Octo][block.timestamp / 1 weeks] += taken.octo;
+        spentIn[slasher][Lane.RoleTokens][block.timestamp / 1 weeks] += taken.roleTokens;
+    }
+
+    // What there is, added up
+
+    /// @dev Own stake, wherever it lies: in the bond, in exits, in what disputes took out of them.
+    function stakeOf(address provider, RoleId role) internal view returns (uint256 octo, uint256 roleTokens) {
+        (octo, roleTokens) = suite.registry.bondOf(provider, role);
+        uint256[] storage list = positions[provider][role].exitDays;
+        for (uint256 i = 0; i < list.length; ++i) {
+            IProviderRegistry.Exit memory leaving = suite.registry.exitOf(provider, role, list[i]);
+            (octo, roleTokens) = (octo + leaving.octo, roleTokens + leaving.roleTokens);
+        }
+        for (uint256 i = 0; i < disputes.length; ++i) {
+            if (disputes[i].provider != provider || !sameRole(disputes[i].role, role)) continue;
+            IProviderRegistry.Frozen memory frozen = suite.registry.frozenBy(disputes[i].key);
+            (octo, roleTokens) = (octo + frozen.octoFromExits, roleTokens + frozen.roleFromExits);
+        }
+    }
+
+    /// @dev Delegated stake, exits included.
+    function poolTokensOf(address provider, RoleId role) internal view returns (uint256 tokens) {
+        tokens = suite.pools.poolOf(provider, role).stake;
+        uint256[] storage list = poolDays[provider][role];
+        for (uint256 i = 0; i < list.length; ++i) tokens += poolExitsOf(provider, role, list[i]);
+    }
+
+    function poolExitsOf(address provider, RoleId role, uint256 day) internal view returns (uint256 tokens) {
+        (tokens, ) = PoolBooks.exitsOf(address(suite.pools), provider, role, day);
+    }
+
+    function poolIndexOf(Pool memory key) internal view returns (uint256) {
+        return PoolBooks.indexOf(address(suite.pools), key.provider, key.role);
+    }
+
+    function poolExitOf(PoolExit memory key) internal view returns (IDelegationPools.Leaving memory) {
+        return suite.pools.exitOf(key.delegator, key.provider, key.role, key.day);
     }
 
     // Arithmetic of its own
@@ -275,9 +429,12 @@ abstract contract Ghost {
         return 300_000_000e18 + infrastructure + ecosystem;
     }
 
-    function _hasPercent(Position storage position, RoleId role, uint256 percent) private view returns (bool) {
-        (uint256 octo, uint256 roleTokens) = minimumOf(role);
-        return position.octo * 100 >= octo * percent && position.roleTokens * 100 >= roleTokens * percent;
+    /// @dev The delegators' part of the pay, split by stake. No settlement moves what it depends on.
+    function _cutOf(address provider, RoleId role, uint256 pay) private view returns (uint256) {
+        IDelegationPools.Pool memory pool = suite.pools.poolOf(provider, role);
+        if (pool.stake == 0) return 0;
+        (uint256 own, ) = suite.registry.bondOf(provider, role);
+        return (pay * pool.cut.toUint() * pool.stake) / (1e4 * (own + pool.stake));
     }
 
     /// @dev The economy's table, for the roles that the handlers bond in.

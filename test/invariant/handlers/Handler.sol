@@ -6,7 +6,7 @@ import {Roles} from "../../../contracts/shared/Roles.sol";
 import {IRoleToken} from "../../../contracts/tokens/interfaces/IRoleToken.sol";
 import {TestMarket} from "../../mocks/TestMarket.sol";
 import {Refuser, ROLE_COUNT, Suite, roleTokenOf} from "../../support/SuiteFixture.sol";
-import {bound, VM} from "../../support/Vm.sol";
+import {bound, holds, VM} from "../../support/Vm.sol";
 import {Ghost} from "./Ghost.sol";
 
 /// @title What all handlers share: the actors, and how they come to what they need
@@ -35,6 +35,9 @@ abstract contract Handler is Ghost {
     address public otherMarket;
     /// Every account above.
     address[] internal actors;
+    address[] internal delegators;
+    /// Named and dismissed by governance, a lane at a time.
+    address public secondJudge = address(0x5EC0);
 
     mapping(address account => uint256 key) internal keyOf;
 
@@ -59,6 +62,7 @@ abstract contract Handler is Ghost {
         actors.push(providers[2]);
 
         for (uint256 i = 0; i < actors.length; ++i) _equip(actors[i]);
+        delegators = [clients[0], clients[1], stranger, evaluator, orchestrator, providers[0]];
         _equip(suite.bank);
         VM.prank(suite.admin);
         suite.settlement.admitMarket(otherMarket, EVERY_ROLE, EVERY_SCHEDULE);
@@ -66,6 +70,10 @@ abstract contract Handler is Ghost {
 
     function everybody() external view returns (address[] memory) {
         return actors;
+    }
+
+    function everyDelegator() external view returns (address[] memory) {
+        return delegators;
     }
 
     function pick(address[] storage list, uint256 seed) internal view returns (address) {
@@ -119,20 +127,44 @@ abstract contract Handler is Ghost {
         if (roleTokenOf(suite, role).balanceOf(account) < roleTokens) buyRoleTokens(account, role, roleTokens);
         VM.prank(account);
         suite.registry.bond(role, uint128(octo), uint128(roleTokens));
-        bookBond(account, role, octo, roleTokens);
     }
 
-    /// @dev Brings both bonds to the minimum.
+    /// @dev Brings both bonds to the minimum. The account must not be banned.
     function activate(address account, RoleId role) internal {
-        Position storage position = positions[account][role];
-        if (position.active) return;
+        if (suite.registry.isActive(account, role)) return;
+        VM.prank(suite.admin);
+        suite.desk.liftSuspension(account, role);
         (uint256 octo, uint256 roleTokens) = minimumOf(role);
-        bond(
-            account,
-            role,
-            octo > position.octo ? octo - position.octo : 0,
-            roleTokens > position.roleTokens ? roleTokens - position.roleTokens : 0
-        );
+        (uint256 octoBond, uint256 roleBond) = suite.registry.bondOf(account, role);
+        if (octoBond < octo || roleBond < roleTokens) {
+            bond(
+                account,
+                role,
+                octo > octoBond ? octo - octoBond : 0,
+                roleTokens > roleBond ? roleTokens - roleBond : 0
+            );
+        }
+        suite.registry.refresh(account, role);
+        holds(suite.registry.isActive(account, role), "R-3: at the minimum and not active");
+    }
+
+    /// @dev Brings the bond up to what carries so much more work in flight.
+    function makeRoom(address account, RoleId role, uint256 budget) internal {
+        (uint256 octoBond, ) = suite.registry.bondOf(account, role);
+        uint256 needed = inFlightOf[account] + budget;
+        if (octoBond * 5 < needed) bond(account, role, needed / 5 + 1 - octoBond, 0);
+    }
+
+    /// @dev One of the providers; in place of one that was banned comes a new one.
+    function worker(uint256 seed) internal returns (address) {
+        uint256 index = seed % providers.length;
+        if (suite.desk.isBanned(providers[index])) providers[index] = _recruit();
+        return providers[index];
+    }
+
+    function coordinator() internal returns (address) {
+        if (suite.desk.isBanned(orchestrator)) orchestrator = _recruit();
+        return orchestrator;
     }
 
     function deposit(address account, uint256 amount) internal {
@@ -169,6 +201,11 @@ abstract contract Handler is Ghost {
         return abi.encodePacked(r, s, v);
     }
 
+    function _recruit() private returns (address account) {
+        account = _actor(100 + actors.length);
+        _equip(account);
+    }
+
     function _actor(uint256 key) private returns (address account) {
         account = VM.addr(key);
         keyOf[account] = key;
@@ -177,11 +214,12 @@ abstract contract Handler is Ghost {
 
     /// @dev Gives every allowance that it may need, and a million OCTO.
     function _equip(address account) private {
-        address[5] memory spenders = [
+        address[6] memory spenders = [
             address(suite.settlement),
             address(suite.jobMarket),
             address(suite.engine),
             address(suite.registry),
+            address(suite.pools),
             otherMarket
         ];
         for (uint256 i = 0; i < spenders.length; ++i) {

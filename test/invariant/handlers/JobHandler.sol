@@ -75,6 +75,7 @@ abstract contract JobHandler is Handler {
         Job storage job = jobs[index];
         unpause();
         activate(job.provider, job.role);
+        makeRoom(job.provider, job.role, job.budget);
         supply(job.client, job.budget);
 
         VM.prank(job.client);
@@ -83,6 +84,7 @@ abstract contract JobHandler is Handler {
         bookLock(address(suite.jobMarket), job.client, job.budget, false);
         job.bound =
             !_isEvaluated(job) && _isWithinTerms(job.provider, job.role, job.budget, job.deadline - block.timestamp);
+        if (job.bound) inFlightOf[job.provider] += job.budget;
         job.status = JobStatus.Funded;
         job.reviewDuration = reviewDuration;
     }
@@ -192,7 +194,7 @@ abstract contract JobHandler is Handler {
     }
 
     function _isFundable(Job storage job) internal view returns (bool) {
-        return block.timestamp + 5 minutes <= job.deadline;
+        return block.timestamp + 5 minutes <= job.deadline && !suite.desk.isBanned(job.provider);
     }
 
     /// @dev Its evaluator may still reject it.
@@ -208,15 +210,16 @@ abstract contract JobHandler is Handler {
         deal = dealFrom(seed);
         budget = amountFrom(seed >> 32);
         activate(deal.provider, deal.role);
-        if (deal.orchestrator != address(0)) activate(orchestrator, Roles.ORCHESTRATOR);
+        makeRoom(deal.provider, deal.role, budget);
+        if (deal.orchestrator != address(0)) activate(deal.orchestrator, Roles.ORCHESTRATOR);
     }
 
-    function dealFrom(uint256 seed) internal view returns (Deal memory deal) {
+    function dealFrom(uint256 seed) internal returns (Deal memory deal) {
         deal.client = pick(clients, seed >> 1);
-        deal.provider = pick(providers, seed >> 5);
+        deal.provider = worker(seed >> 5);
         if (seed % 2 == 1) deal.evaluator = evaluator;
         else if (seed % 4 == 0) deal.evaluator = deal.client;
-        if ((seed >> 9) % 2 == 1) deal.orchestrator = orchestrator;
+        if ((seed >> 9) % 2 == 1) deal.orchestrator = coordinator();
         deal.role = (seed >> 10) % 2 == 0 ? Roles.DEVELOPER : Roles.COMPUTE;
         deal.schedule = Schedules.SERVICE;
         deal.duration = Duration.wrap(uint32(bound(seed >> 200, 5 minutes, 30 days)));
@@ -321,6 +324,7 @@ abstract contract JobHandler is Handler {
         job.evaluator = deal.evaluator == address(0) ? deal.client : deal.evaluator;
         (job.budget, job.role, job.terms, job.bound) = (budget, deal.role, deal.terms, isBound);
         job.deadline = block.timestamp + Duration.unwrap(deal.duration);
+        if (isBound) inFlightOf[deal.provider] += budget;
         job.status = JobStatus.Funded;
         job.reviewDuration = reviewDuration;
     }
@@ -354,23 +358,35 @@ abstract contract JobHandler is Handler {
             suite.jobMarket.claimRefund(job.id);
         }
         job.left += before - _balanceOfMarket();
+        // What a client takes back before it was submitted and in time is no failure.
+        bool failed = job.status == JobStatus.Submitted || status == JobStatus.Expired;
         job.status = status;
         bookRefund(address(suite.jobMarket), job.client, job.budget);
+        if (job.bound) inFlightOf[job.provider] -= job.budget;
+        if (job.bound && failed) bookFailure(_workOf(job));
     }
 
     function _bookCompletion(Job storage job, uint256 before) private {
         job.left += before - _balanceOfMarket();
         job.status = JobStatus.Completed;
-        ISettlement.Work memory work = ISettlement.Work({
-            client: job.client,
-            provider: job.provider,
-            orchestrator: job.orchestrator,
-            amount: uint128(job.budget),
-            role: job.role,
-            schedule: Schedules.SERVICE
-        });
-        uint256 fee = bookSettlement(address(suite.jobMarket), work);
+        ISettlement.Work memory work = _workOf(job);
+        uint256 fee = bookSettlement(address(suite.jobMarket), work, isRecorded(work));
         if (isRecorded(work)) bookRecord(work, fee);
+    }
+
+    function _workOf(Job storage job) private view returns (ISettlement.Work memory) {
+        return
+            ISettlement.Work({
+                client: job.client,
+                provider: job.provider,
+                orchestrator: job.orchestrator,
+                amount: uint128(job.budget),
+                role: job.role,
+                schedule: Schedules.SERVICE,
+                success: 100,
+                speed: uint8(suite.jobMarket.termsOf(job.id).speed),
+                bound: job.bound
+            });
     }
 
     function _balanceOfMarket() private view returns (uint256) {

@@ -108,13 +108,13 @@ abstract contract ProbeHandler is JobHandler, VaultHandler {
         uint128 tooMuch = uint128(escrowOf[otherMarket] + 1);
         _refusedByVault(
             otherMarket,
-            abi.encodeCall(ISettlement.refund, (stranger, tooMuch)),
+            abi.encodeCall(ISettlement.refund, (refundOf(stranger, tooMuch), false)),
             ISettlement.SettlementMarketBalanceTooSmall.selector,
             "V-2: a market spent more than it locked"
         );
         _refusedByVault(
             stranger,
-            abi.encodeCall(ISettlement.refund, (stranger, 1)),
+            abi.encodeCall(ISettlement.refund, (refundOf(stranger, 1), false)),
             ISettlement.SettlementUnknownMarket.selector,
             "V-2: an account that is no market spent"
         );
@@ -126,7 +126,14 @@ abstract contract ProbeHandler is JobHandler, VaultHandler {
             "V-1: an account withdrew more than its credit"
         );
         if (consentOf[account][otherMarket]) allow(account, otherMarket, false);
-        ISettlement.Lock memory terms = ISettlement.Lock(account, 1, RoleId.wrap(1), dealFrom(seed).schedule);
+        ISettlement.Lock memory terms = ISettlement.Lock({
+            client: account,
+            amount: 1,
+            role: RoleId.wrap(1),
+            schedule: dealFrom(seed).schedule,
+            provider: address(0),
+            capacity: 0
+        });
         _refusedByVault(
             otherMarket,
             abi.encodeCall(ISettlement.lockFromCredit, (terms)),
@@ -154,7 +161,10 @@ abstract contract ProbeHandler is JobHandler, VaultHandler {
         refused(
             otherMarket,
             address(suite.registry),
-            abi.encodeCall(IProviderRegistry.record, (IProviderRegistry.Task(stranger, roleFrom(seed), address(0)))),
+            abi.encodeCall(
+                IProviderRegistry.record,
+                (IProviderRegistry.Task(stranger, roleFrom(seed), address(0), 1, 100, 100, 0))
+            ),
             IProviderRegistry.ProviderRegistryCallerNotVault.selector,
             "R-4: a market moved a track record"
         );

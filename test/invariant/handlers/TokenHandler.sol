@@ -35,8 +35,13 @@ abstract contract TokenHandler is Handler {
     /// @dev The only handler that sends tokens to a contract without telling it.
     function donate(uint256 seed) external counted {
         (address from, uint128 amount) = (pick(actors, seed), amountFrom(seed >> 16));
-        address[3] memory targets = [address(suite.settlement), address(suite.registry), address(suite.engine)];
-        address target = targets[(seed >> 8) % 3];
+        address[4] memory targets = [
+            address(suite.settlement),
+            address(suite.registry),
+            address(suite.engine),
+            address(suite.pools)
+        ];
+        address target = targets[(seed >> 8) % 4];
         supply(from, amount);
         VM.prank(from);
         suite.octo.transfer(target, amount);

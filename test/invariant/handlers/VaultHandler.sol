@@ -2,15 +2,19 @@
 pragma solidity ^0.8.34;
 
 import {ISettlement} from "../../../contracts/economy/interfaces/ISettlement.sol";
+import {IPeerReviews} from "../../../contracts/registry/interfaces/IPeerReviews.sol";
 import {IProviderRegistry} from "../../../contracts/registry/interfaces/IProviderRegistry.sol";
 import {RoleId} from "../../../contracts/shared/RoleId.sol";
 import {Roles} from "../../../contracts/shared/Roles.sol";
 import {ScheduleId} from "../../../contracts/shared/ScheduleId.sol";
-import {bound, VM} from "../../support/Vm.sol";
+import {atMost, bound, VM} from "../../support/Vm.sol";
 import {Handler} from "./Handler.sol";
 
 /// @title Credit, sweeps, and a second market beside the job market
 abstract contract VaultHandler is Handler {
+    mapping(address => mapping(RoleId => mapping(uint256 day => uint256))) internal movedByTasks;
+    mapping(address => mapping(RoleId => mapping(uint256 day => uint256))) internal movedByRatings;
+
     // Everybody
 
     function depositCredit(uint256 seed) external counted {
@@ -56,16 +60,132 @@ abstract contract VaultHandler is Handler {
         uint256 amount = _partElsewhere(seed);
         address client = pick(clients, seed);
         VM.prank(otherMarket);
-        suite.settlement.refund(client, uint128(amount));
+        suite.settlement.refund(refundOf(client, uint128(amount)), false);
         bookRefund(otherMarket, client, amount);
     }
 
     function settleElsewhere(uint256 seed) external counted {
-        ISettlement.Work memory work = _workElsewhere(seed);
+        _settle(_workElsewhere(seed));
+    }
+
+    /// @dev Work of this provider, so that its delegators have their cut.
+    function settleFor(address provider, RoleId role, uint256 amount) internal {
+        _lockElsewhere(clients[0], uint128(amount), 1);
+        ISettlement.Work memory work = _workOf(Bound({provider: provider, role: role, amount: amount}), 0);
+        work.bound = false;
+        _settle(work);
+    }
+
+    /// @dev All tasks of a day together move an average by a twentieth of the whole at most, and a wei each (I-17).
+    function _settle(ISettlement.Work memory work) private {
+        uint256 before = suite.lens.reliabilityOf(work.provider, work.role).success;
         VM.prank(otherMarket);
         suite.settlement.settle(work);
-        uint256 fee = bookSettlement(otherMarket, work);
+        uint256 fee = bookSettlement(otherMarket, work, isRecorded(work));
         if (isRecorded(work)) bookRecord(work, fee);
+        uint256 moved = _distance(before, suite.lens.reliabilityOf(work.provider, work.role).success);
+        uint256 all = (movedByTasks[work.provider][work.role][block.timestamp / 1 days] += moved);
+        atMost(all, 5e5 + 64, "I-17: the tasks of a day moved an average by more than a step");
+    }
+
+    function _rate(ISettlement.Rating memory rating) private {
+        uint256 before = suite.lens.reliabilityOf(rating.provider, rating.role).peer;
+        VM.prank(otherMarket);
+        suite.settlement.rate(rating);
+        uint256 moved = _distance(before, suite.lens.reliabilityOf(rating.provider, rating.role).peer);
+        uint256 all = (movedByRatings[rating.provider][rating.role][block.timestamp / 1 days] += moved);
+        atMost(all, 5e5 + 64, "P-2: the ratings of a day moved an average by more than a step");
+    }
+
+    function _refusedRating(ISettlement.Rating memory rating, bytes4 reason, string memory law) private {
+        refused(otherMarket, address(suite.settlement), abi.encodeCall(ISettlement.rate, (rating)), reason, law);
+    }
+
+    function _distance(uint256 a, uint256 b) private pure returns (uint256) {
+        return a > b ? a - b : b - a;
+    }
+
+    function _workOf(Bound memory work, uint256 seed) private view returns (ISettlement.Work memory) {
+        return
+            ISettlement.Work({
+                client: pick(clients, seed),
+                provider: work.provider,
+                orchestrator: address(0),
+                amount: uint128(work.amount),
+                role: work.role,
+                schedule: ScheduleId.wrap(uint8(1 + ((seed >> 12) % 4))),
+                success: 100,
+                speed: uint8((seed >> 20) % 101),
+                bound: true
+            });
+    }
+
+    /// @dev Work that binds its provider, up to what its bond carries and not a wei more.
+    function lockBound(uint256 seed) external counted {
+        Bound memory work = Bound({provider: worker(seed), role: roleFrom(seed >> 4), amount: amountFrom(seed >> 8)});
+        activate(work.provider, work.role);
+        makeRoom(work.provider, work.role, work.amount);
+        (, uint256 capacity) = suite.registry.screen(work.provider, work.role, 0, 0);
+        address client = pick(clients, seed >> 2);
+        supply(client, work.amount);
+        ISettlement.Lock memory terms = ISettlement.Lock({
+            client: client,
+            amount: uint128(capacity + 1 - inFlightOf[work.provider]),
+            role: work.role,
+            schedule: ScheduleId.wrap(uint8(1 + ((seed >> 6) % 4))),
+            provider: work.provider,
+            capacity: uint128(capacity)
+        });
+        refused(
+            otherMarket,
+            address(suite.settlement),
+            abi.encodeCall(ISettlement.lockByApproval, (terms, false)),
+            ISettlement.SettlementCapacityExceeded.selector,
+            "V-6: more value in flight than a bond carries"
+        );
+        terms.amount = uint128(work.amount);
+        VM.prank(otherMarket);
+        suite.settlement.lockByApproval(terms, false);
+        bookLock(otherMarket, client, work.amount, false);
+        inFlightOf[work.provider] += work.amount;
+        boundElsewhere.push(work);
+    }
+
+    /// @dev Settled, refunded, or refunded because the provider failed.
+    function endBound(uint256 seed) external counted {
+        if (boundElsewhere.length == 0) return;
+        uint256 index = seed % boundElsewhere.length;
+        ISettlement.Work memory work = _workOf(boundElsewhere[index], seed);
+        boundElsewhere[index] = boundElsewhere[boundElsewhere.length - 1];
+        boundElsewhere.pop();
+        if ((seed >> 8) % 2 == 0) return _settle(work);
+
+        bool failed = (seed >> 8) % 4 == 1;
+        VM.prank(otherMarket);
+        suite.settlement.refund(work, failed);
+        bookRefund(otherMarket, work.client, work.amount);
+        inFlightOf[work.provider] -= work.amount;
+        if (failed) bookFailure(work);
+    }
+
+    /// @dev A client rates a provider; in the 30 days after it, that is refused (P-1). All ratings of a day together move
+    /// an average by a twentieth of the whole at most (P-2, I-17).
+    function rate(uint256 seed) external counted {
+        ISettlement.Rating memory rating = ISettlement.Rating({
+            client: pick(clients, seed),
+            provider: worker(seed >> 4),
+            role: roleFrom(seed >> 8),
+            schedule: ScheduleId.wrap(uint8(1 + ((seed >> 12) % 4))),
+            amount: uint128(smallestRecorded + amountFrom(seed >> 16)),
+            rating: uint8((seed >> 200) % 101)
+        });
+        activate(rating.provider, rating.role);
+        (, , address reviews) = suite.registry.peers();
+        uint256 last = IPeerReviews(reviews).reviewedAt(rating.client, rating.provider, rating.role);
+        if (last == 0 || block.timestamp >= last + 30 days) _rate(rating);
+        _refusedRating(rating, IPeerReviews.PeerReviewsTooSoon.selector, "P-1: rated twice in 30 days");
+        rating.amount = uint128(smallestRecorded - 1);
+        _refusedRating(rating, ISettlement.SettlementTooSmallToRate.selector, "P-1: rated what was not recorded");
     }
 
     /// @dev The registry fails: the work is paid all the same, and recorded by anybody once the registry works again.
@@ -75,7 +195,7 @@ abstract contract VaultHandler is Handler {
         VM.prank(otherMarket);
         suite.settlement.settle(work);
         VM.clearMockedCalls();
-        uint256 fee = bookSettlement(otherMarket, work);
+        uint256 fee = bookSettlement(otherMarket, work, false);
         if (!isRecorded(work)) return;
 
         VM.prank(sweeper);
@@ -104,11 +224,14 @@ abstract contract VaultHandler is Handler {
             orchestrator: address(0),
             amount: uint128(amount),
             role: Roles.NODE,
-            schedule: ScheduleId.wrap(1)
+            schedule: ScheduleId.wrap(1),
+            success: 100,
+            speed: 100,
+            bound: false
         });
         VM.prank(otherMarket);
         suite.settlement.settle(work);
-        bookRecord(work, bookSettlement(otherMarket, work));
+        bookRecord(work, bookSettlement(otherMarket, work, true));
 
         // Back to where it came from, so that there is a next time.
         uint256 credit = accounts[whale].credit;
@@ -148,7 +271,9 @@ abstract contract VaultHandler is Handler {
             client: client,
             amount: amount,
             role: RoleId.wrap(uint8((seed >> 4) % 9)),
-            schedule: ScheduleId.wrap(uint8(1 + ((seed >> 8) % 4)))
+            schedule: ScheduleId.wrap(uint8(1 + ((seed >> 8) % 4))),
+            provider: address(0),
+            capacity: 0
         });
         bool fromCredit = seed % 2 == 0;
         if (fromCredit) {
@@ -164,21 +289,29 @@ abstract contract VaultHandler is Handler {
         bookLock(otherMarket, client, amount, fromCredit);
     }
 
-    /// @dev A part, or the whole, of what the other market has locked.
+    function _unbound() private view returns (uint256 amount) {
+        amount = escrowOf[otherMarket];
+        for (uint256 i = 0; i < boundElsewhere.length; ++i) amount -= boundElsewhere[i].amount;
+    }
+
+    /// @dev A part, or the whole, of what the other market has locked for work that binds nobody.
     function _partElsewhere(uint256 seed) private returns (uint256) {
-        if (escrowOf[otherMarket] == 0) _lockElsewhere(pick(clients, seed), amountFrom(seed >> 8), seed);
-        return seed % 3 == 0 ? escrowOf[otherMarket] : bound(seed >> 16, 1, escrowOf[otherMarket]);
+        if (_unbound() == 0) _lockElsewhere(pick(clients, seed), amountFrom(seed >> 8), seed);
+        return seed % 3 == 0 ? _unbound() : bound(seed >> 16, 1, _unbound());
     }
 
     function _workElsewhere(uint256 seed) private returns (ISettlement.Work memory) {
         return
             ISettlement.Work({
                 client: pick(clients, seed),
-                provider: pick(providers, seed >> 3),
-                orchestrator: (seed >> 4) % 2 == 0 ? address(0) : orchestrator,
+                provider: worker(seed >> 3),
+                orchestrator: (seed >> 4) % 2 == 0 ? address(0) : coordinator(),
                 amount: uint128(_partElsewhere(seed)),
                 role: RoleId.wrap(uint8((seed >> 5) % 9)),
-                schedule: ScheduleId.wrap(uint8(1 + ((seed >> 9) % 4)))
+                schedule: ScheduleId.wrap(uint8(1 + ((seed >> 9) % 4))),
+                success: uint8(1 + ((seed >> 12) % 100)),
+                speed: uint8((seed >> 20) % 101),
+                bound: false
             });
     }
 }

@@ -5,16 +5,17 @@ import { mintedFor } from "./emission.ts";
 import { GENESIS_SCHEDULES } from "./feeSchedule.ts";
 import { splitOf } from "./feeSplit.ts";
 import { budgetOpenedAt } from "./mintBudget.ts";
-import { scoreAt } from "./score.ts";
+import { add, begin, BLANK, points, type TrackRecord } from "./score.ts";
 
 const DAY = 86_400n;
 const OCTO = 10n ** 18n;
-const POINT = 100_000n;
 
 const REVIEW = 3n * DAY;
 const SMALLEST_RECORDED = 10n * OCTO;
 const INTENSITY = (12n * OCTO) / 100n;
-const START = { success: 20n, speed: 20n, uptime: 20n, security: 20n, peer: 20n };
+const WHOLE_STEP_FEE = 20n * OCTO;
+/** Value in flight is at most this many times the OCTO bond. */
+const CAPACITY = 5n;
 const SERVICE = GENESIS_SCHEDULES[0]!;
 
 export const ROLE = { A: 1n, O: 4n, D: 6n } as const;
@@ -42,6 +43,12 @@ export type Job = {
   deadline: bigint;
   status: Status;
   reviewEndsAt: bigint;
+  /** From when the time for the work counts. */
+  fundedAt: bigint;
+  /** 0 to 100, once it is submitted. */
+  speed: bigint;
+  /** Whether it is the provider's value in flight. */
+  bound: boolean;
 };
 
 export type NewJob = Pick<Job, "client" | "provider" | "evaluator" | "orchestrator" | "role" | "budget"> & {
@@ -50,7 +57,12 @@ export type NewJob = Pick<Job, "client" | "provider" | "evaluator" | "orchestrat
 
 export type Exit = { account: string; role: Role; day: bigint };
 
-type Position = { octoBond: bigint; roleBond: bigint; active: boolean; tasks: bigint; activatedAt: bigint };
+type Position = { octoBond: bigint; roleBond: bigint; active: boolean; record: TrackRecord };
+
+/** What a task moves of a record, as one number. */
+export function packed({ success, speed, uptime, security, peer, idleFrom, stepUsed }: TrackRecord): bigint {
+  return [success, speed, uptime, security, peer, idleFrom, stepUsed].reduce((all, part) => (all << 32n) | part, 0n);
+}
 
 export class VaultModel {
   /** The time of the latest block. */
@@ -59,7 +71,7 @@ export class VaultModel {
   readonly exits: Exit[] = [];
   readonly #numbers = new Map<string, bigint>();
   readonly #touched = new Set<string>();
-  readonly #activatedAt = new Map<string, bigint>();
+  readonly #records = new Map<string, TrackRecord>();
   readonly #chosen = new Set<string>();
   readonly #genesisAt: bigint;
 
@@ -74,8 +86,7 @@ export class VaultModel {
     this.set(`octoBond/${at}`, position.octoBond);
     this.set(`roleBond/${at}`, position.roleBond);
     this.set(`active/${at}`, position.active ? 1n : 0n);
-    this.set(`tasks/${at}`, position.tasks);
-    if (position.activatedAt !== 0n) this.#activatedAt.set(at, position.activatedAt);
+    this.#write(at, position.record);
   }
 
   // The table
@@ -151,9 +162,20 @@ export class VaultModel {
 
   // Jobs
 
+  /** Whether standing terms bind the provider: they agree to nobody's evaluator and to no orchestrator's share. */
+  binds({ provider, role, budget, client, evaluator, orchestrator }: NewJob | Job): boolean {
+    const own = evaluator === client && orchestrator === undefined;
+    return own && budget <= this.get(`terms/${role}/${provider}`);
+  }
+
+  /** Whether the provider's bond carries the job, if that binds it. */
+  carries(deal: NewJob | Job): boolean {
+    const inFlight = this.get(`inFlight/${deal.provider}`) + deal.budget;
+    return !this.binds(deal) || inFlight <= CAPACITY * this.get(`octoBond/${deal.role}/${deal.provider}`);
+  }
+
   hire(deal: NewJob, from: "wallet" | "credit"): void {
-    this.#add(deal, STATUS.Funded);
-    this.#lock(deal.client, deal.budget, from);
+    this.#lock(this.#add(deal, STATUS.Funded), from);
   }
 
   create(deal: NewJob): void {
@@ -163,25 +185,27 @@ export class VaultModel {
   fund(job: Job): void {
     if (!this.#chosen.has(job.client)) this.set(`payOut/${job.client}`, 1n);
     this.#to(job, STATUS.Funded);
-    this.#lock(job.client, job.budget, "wallet");
+    this.#lock(job, "wallet");
   }
 
   submit(job: Job): void {
     this.#to(job, STATUS.Submitted);
     job.reviewEndsAt = this.now + REVIEW;
+    const points = (200n * (job.deadline - this.now)) / (job.deadline - job.fundedAt);
+    job.speed = points < 100n ? points : 100n;
   }
 
   complete(job: Job): void {
     this.#to(job, STATUS.Completed);
     const orchestrated = job.orchestrator !== undefined;
     const parts = splitOf(job.budget, SERVICE, orchestrated);
-    this.add("market", -job.budget);
+    this.#unlock(job);
     this.#pay(job.provider, parts.provider);
     if (orchestrated) this.#pay(job.orchestrator!, parts.orchestrator);
     this.add("fees/treasury", parts.treasury);
     this.add("fees/burn", parts.burn);
     this.add("fees/voters", parts.voters);
-    if (job.budget >= SMALLEST_RECORDED) this.#record(job, parts.treasury + parts.burn + parts.voters);
+    if (job.budget >= SMALLEST_RECORDED) this.#mintFor(job, parts.treasury + parts.burn + parts.voters);
   }
 
   /** Rejected or Expired: whoever has locked has it back. */
@@ -189,8 +213,11 @@ export class VaultModel {
     const locked = job.status !== STATUS.Open;
     this.#to(job, status);
     if (!locked) return;
-    this.add("market", -job.budget);
+    this.#unlock(job);
     this.#pay(job.client, job.budget);
+    if (!job.bound || status !== STATUS.Expired || job.budget < SMALLEST_RECORDED) return;
+    const { treasury, burn, voters } = splitOf(job.budget, SERVICE, false);
+    this.#record(job.provider, job.role, treasury + burn + voters, 0n, 0n);
   }
 
   // Bonds and purchases
@@ -211,7 +238,18 @@ export class VaultModel {
     this.add(`roleBond/${at}`, roleTokens);
     if (this.isActive(account, role) || !this.#reaches(account, role, 100n)) return;
     this.set(`active/${at}`, 1n);
-    if (!this.#activatedAt.has(at)) this.#activatedAt.set(at, this.now);
+    const record = this.#recordOf(at);
+    if (record.activatedDay === 0n) this.#write(at, begin(record, this.now));
+  }
+
+  setTerms(account: string, role: Role, maxBudget: bigint): void {
+    this.set(`terms/${role}/${account}`, maxBudget);
+  }
+
+  /** Whether work in flight lets so much of the OCTO bond go. */
+  frees(account: string, role: Role, octo: bigint): boolean {
+    const left = this.get(`octoBond/${role}/${account}`) - octo;
+    return octo === 0n || CAPACITY * left >= this.get(`inFlight/${account}`);
   }
 
   unbond(account: string, role: Role, octo: bigint, roleTokens: bigint): void {
@@ -239,11 +277,13 @@ export class VaultModel {
 
   // Inside
 
-  #add({ duration, ...deal }: NewJob, status: Status): void {
+  #add({ duration, ...deal }: NewJob, status: Status): Job {
     const id = BigInt(this.jobs.length + 1);
-    const job: Job = { id, ...deal, deadline: this.now + duration, status, reviewEndsAt: 0n };
+    const untouched = { reviewEndsAt: 0n, fundedAt: 0n, speed: 0n, bound: false };
+    const job: Job = { id, ...deal, deadline: this.now + duration, status, ...untouched };
     this.jobs.push(job);
     this.#to(job, status);
+    return job;
   }
 
   #to(job: Job, status: Status): void {
@@ -251,10 +291,18 @@ export class VaultModel {
     this.set(`status/${job.id}`, status);
   }
 
-  #lock(client: string, amount: bigint, from: "wallet" | "credit"): void {
-    if (from === "credit") this.add(`credit/${client}`, -amount);
-    else this.move(`wallet/${client}`, "vault", amount);
-    this.add("market", amount);
+  #lock(job: Job, from: "wallet" | "credit"): void {
+    if (from === "credit") this.add(`credit/${job.client}`, -job.budget);
+    else this.move(`wallet/${job.client}`, "vault", job.budget);
+    this.add("market", job.budget);
+    job.fundedAt = this.now;
+    job.bound = this.binds(job);
+    if (job.bound) this.add(`inFlight/${job.provider}`, job.budget);
+  }
+
+  #unlock(job: Job): void {
+    this.add("market", -job.budget);
+    if (job.bound) this.add(`inFlight/${job.provider}`, -job.budget);
   }
 
   #pay(account: string, amount: bigint): void {
@@ -262,9 +310,12 @@ export class VaultModel {
     else this.add(`credit/${account}`, amount);
   }
 
-  #record(job: Job, fee: bigint): void {
+  #mintFor(job: Job, fee: bigint): void {
+    this.#record(job.provider, job.role, fee, 100n, job.speed);
+    if (job.orchestrator !== undefined) this.#record(job.orchestrator, ROLE.O, fee, 100n, job.speed);
+    const score = points(this.#recordOf(`${job.role}/${job.provider}`), this.now);
     const budget = budgetOpenedAt(this.now - this.#genesisAt) - this.get("committed");
-    const minted = mintedFor(fee, INTENSITY, this.#scoreOf(job.provider, job.role), budget);
+    const minted = mintedFor(fee, INTENSITY, score, budget);
     const forOrchestrator = job.orchestrator === undefined ? 0n : minted / 5n;
     this.add("committed", minted);
     this.#mint(job.provider, job.role, minted - forOrchestrator);
@@ -275,16 +326,26 @@ export class VaultModel {
     this.add(`earmarked/${role}`, amount);
     this.add(`roleSupply/${role}`, amount);
     this.add(`roleWallet/${role}/${account}`, amount);
-    this.add(`tasks/${role}/${account}`, 1n);
   }
 
-  #scoreOf(account: string, role: Role): bigint {
-    const since = this.#activatedAt.get(`${role}/${account}`);
-    if (since === undefined) return 0n;
-    const averages = Object.fromEntries(Object.entries(START).map(([name, points]) => [name, points * POINT]));
-    return scoreAt(averages as typeof START, this.now - since);
+  #record(account: string, role: Role, fee: bigint, success: bigint, speed: bigint): void {
+    const at = `${role}/${account}`;
+    const part = (fee * 10_000n) / WHOLE_STEP_FEE;
+    const weight = part < 10_000n ? part : 10_000n;
+    this.#write(at, add(this.#recordOf(at), weight, success, speed, this.now));
   }
 
+  #recordOf(at: string): TrackRecord {
+    return this.#records.get(at) ?? BLANK;
+  }
+
+  #write(at: string, record: TrackRecord): void {
+    this.#records.set(at, record);
+    this.set(`tasks/${at}`, record.tasks);
+    this.set(`record/${at}`, packed(record));
+  }
+
+  /** Without the discount for a score above 75, which no short history reaches. */
   #reaches(account: string, role: Role, percent: bigint): boolean {
     const [octo, roleTokens] = MINIMUMS[role.toString()]!;
     const at = `${role}/${account}`;

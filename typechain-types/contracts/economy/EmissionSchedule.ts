@@ -10,9 +10,9 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 
   export interface EmissionScheduleInterface extends Interface {
-    getFunction(nameOrSignature: "addFeeSchedule" | "authority" | "count" | "isConsumingScheduledOp" | "setAuthority" | "setIntensity" | "setSmallestRecorded" | "termsOf"): FunctionFragment;
+    getFunction(nameOrSignature: "addFeeSchedule" | "authority" | "count" | "isConsumingScheduledOp" | "setAuthority" | "setIntensity" | "setSmallestRecorded" | "setWholeStepFee" | "termsOf"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "FeeScheduleAdded" | "IntensitySet" | "SmallestRecordedSet"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "FeeScheduleAdded" | "IntensitySet" | "SmallestRecordedSet" | "WholeStepFeeSet"): EventFragment;
 
     encodeFunctionData(functionFragment: 'addFeeSchedule', values: [FeeScheduleStruct]): string;
 encodeFunctionData(functionFragment: 'authority', values?: undefined): string;
@@ -21,6 +21,7 @@ encodeFunctionData(functionFragment: 'isConsumingScheduledOp', values?: undefine
 encodeFunctionData(functionFragment: 'setAuthority', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'setIntensity', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setSmallestRecorded', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'setWholeStepFee', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'termsOf', values: [BigNumberish]): string;
 
     decodeFunctionResult(functionFragment: 'addFeeSchedule', data: BytesLike): Result;
@@ -30,6 +31,7 @@ decodeFunctionResult(functionFragment: 'isConsumingScheduledOp', data: BytesLike
 decodeFunctionResult(functionFragment: 'setAuthority', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setIntensity', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setSmallestRecorded', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'setWholeStepFee', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'termsOf', data: BytesLike): Result;
   }
 
@@ -71,6 +73,18 @@ decodeFunctionResult(functionFragment: 'termsOf', data: BytesLike): Result;
   
 
     export namespace SmallestRecordedSetEvent {
+      export type InputTuple = [previous: BigNumberish, amount: BigNumberish];
+      export type OutputTuple = [previous: bigint, amount: bigint];
+      export interface OutputObject {previous: bigint, amount: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace WholeStepFeeSetEvent {
       export type InputTuple = [previous: BigNumberish, amount: BigNumberish];
       export type OutputTuple = [previous: bigint, amount: bigint];
       export interface OutputObject {previous: bigint, amount: bigint };
@@ -172,9 +186,17 @@ decodeFunctionResult(functionFragment: 'termsOf', data: BytesLike): Result;
     
 
     
+    setWholeStepFee: TypedContractMethod<
+      [amount: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     termsOf: TypedContractMethod<
       [id: BigNumberish, ],
-      [[FeeScheduleStructOutput, bigint, bigint] & {schedule: FeeScheduleStructOutput, intensity: bigint, smallestRecorded: bigint }],
+      [[FeeScheduleStructOutput, bigint, bigint, bigint] & {schedule: FeeScheduleStructOutput, intensity: bigint, smallestRecorded: bigint, wholeStepFee: bigint }],
       'view'
     >
     
@@ -217,9 +239,14 @@ getFunction(nameOrSignature: 'setSmallestRecorded'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
+getFunction(nameOrSignature: 'setWholeStepFee'): TypedContractMethod<
+      [amount: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'termsOf'): TypedContractMethod<
       [id: BigNumberish, ],
-      [[FeeScheduleStructOutput, bigint, bigint] & {schedule: FeeScheduleStructOutput, intensity: bigint, smallestRecorded: bigint }],
+      [[FeeScheduleStructOutput, bigint, bigint, bigint] & {schedule: FeeScheduleStructOutput, intensity: bigint, smallestRecorded: bigint, wholeStepFee: bigint }],
       'view'
     >;
 
@@ -227,6 +254,7 @@ getFunction(nameOrSignature: 'termsOf'): TypedContractMethod<
 getEvent(key: 'FeeScheduleAdded'): TypedContractEvent<FeeScheduleAddedEvent.InputTuple, FeeScheduleAddedEvent.OutputTuple, FeeScheduleAddedEvent.OutputObject>;
 getEvent(key: 'IntensitySet'): TypedContractEvent<IntensitySetEvent.InputTuple, IntensitySetEvent.OutputTuple, IntensitySetEvent.OutputObject>;
 getEvent(key: 'SmallestRecordedSet'): TypedContractEvent<SmallestRecordedSetEvent.InputTuple, SmallestRecordedSetEvent.OutputTuple, SmallestRecordedSetEvent.OutputObject>;
+getEvent(key: 'WholeStepFeeSet'): TypedContractEvent<WholeStepFeeSetEvent.InputTuple, WholeStepFeeSetEvent.OutputTuple, WholeStepFeeSetEvent.OutputObject>;
 
     filters: {
       
@@ -244,6 +272,10 @@ getEvent(key: 'SmallestRecordedSet'): TypedContractEvent<SmallestRecordedSetEven
 
       'SmallestRecordedSet(uint256,uint256)': TypedContractEvent<SmallestRecordedSetEvent.InputTuple, SmallestRecordedSetEvent.OutputTuple, SmallestRecordedSetEvent.OutputObject>;
       SmallestRecordedSet: TypedContractEvent<SmallestRecordedSetEvent.InputTuple, SmallestRecordedSetEvent.OutputTuple, SmallestRecordedSetEvent.OutputObject>;
+    
+
+      'WholeStepFeeSet(uint256,uint256)': TypedContractEvent<WholeStepFeeSetEvent.InputTuple, WholeStepFeeSetEvent.OutputTuple, WholeStepFeeSetEvent.OutputObject>;
+      WholeStepFeeSet: TypedContractEvent<WholeStepFeeSetEvent.InputTuple, WholeStepFeeSetEvent.OutputTuple, WholeStepFeeSetEvent.OutputObject>;
     
     };
   }

@@ -4,9 +4,9 @@
 import type { BaseContract, BigNumberish, BytesLike, FunctionFragment, Result, Interface, EventFragment, AddressLike, ContractRunner, ContractMethod, Listener } from "ethers"
 import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, TypedLogDescription, TypedListener, TypedContractMethod } from "../../common.js"
   
-    export type AccountStruct = {credit: BigNumberish, consents: BigNumberish}
+    export type AccountStruct = {credit: BigNumberish, inFlight: BigNumberish, consents: BigNumberish}
 
-    export type AccountStructOutput = [credit: bigint, consents: bigint] & {credit: bigint, consents: bigint }
+    export type AccountStructOutput = [credit: bigint, inFlight: bigint, consents: bigint] & {credit: bigint, inFlight: bigint, consents: bigint }
   
 
     export type EarmarkStruct = {earmarked: BigNumberish, volume: BigNumberish, epoch: BigNumberish}
@@ -26,26 +26,44 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
 
 export declare namespace ISettlement {
       
-    export type WorkStruct = {client: AddressLike, provider: AddressLike, orchestrator: AddressLike, amount: BigNumberish, role: BigNumberish, schedule: BigNumberish}
+    export type WorkStruct = {client: AddressLike, provider: AddressLike, orchestrator: AddressLike, amount: BigNumberish, role: BigNumberish, schedule: BigNumberish, success: BigNumberish, speed: BigNumberish, bound: boolean}
 
-    export type WorkStructOutput = [client: string, provider: string, orchestrator: string, amount: bigint, role: bigint, schedule: bigint] & {client: string, provider: string, orchestrator: string, amount: bigint, role: bigint, schedule: bigint }
+    export type WorkStructOutput = [client: string, provider: string, orchestrator: string, amount: bigint, role: bigint, schedule: bigint, success: bigint, speed: bigint, bound: boolean] & {client: string, provider: string, orchestrator: string, amount: bigint, role: bigint, schedule: bigint, success: bigint, speed: bigint, bound: boolean }
   
 
-    export type LockStruct = {client: AddressLike, amount: BigNumberish, role: BigNumberish, schedule: BigNumberish}
+    export type LockStruct = {client: AddressLike, amount: BigNumberish, role: BigNumberish, schedule: BigNumberish, provider: AddressLike, capacity: BigNumberish}
 
-    export type LockStructOutput = [client: string, amount: bigint, role: bigint, schedule: bigint] & {client: string, amount: bigint, role: bigint, schedule: bigint }
+    export type LockStructOutput = [client: string, amount: bigint, role: bigint, schedule: bigint, provider: string, capacity: bigint] & {client: string, amount: bigint, role: bigint, schedule: bigint, provider: string, capacity: bigint }
   
 
     export type AuthorizationStruct = {validAfter: BigNumberish, validBefore: BigNumberish, deal: BytesLike, signature: BytesLike}
 
     export type AuthorizationStructOutput = [validAfter: bigint, validBefore: bigint, deal: string, signature: string] & {validAfter: bigint, validBefore: bigint, deal: string, signature: string }
   
+
+    export type RatingStruct = {client: AddressLike, provider: AddressLike, role: BigNumberish, schedule: BigNumberish, amount: BigNumberish, rating: BigNumberish}
+
+    export type RatingStructOutput = [client: string, provider: string, role: bigint, schedule: bigint, amount: bigint, rating: bigint] & {client: string, provider: string, role: bigint, schedule: bigint, amount: bigint, rating: bigint }
+  
+    }
+
+export declare namespace Settlement {
+      
+    export type RecordingStruct = {fee: BigNumberish, intensity: BigNumberish, weight: BigNumberish, pay: BigNumberish}
+
+    export type RecordingStructOutput = [fee: bigint, intensity: bigint, weight: bigint, pay: bigint] & {fee: bigint, intensity: bigint, weight: bigint, pay: bigint }
+  
+
+    export type CutStruct = {amount: BigNumberish, pools: AddressLike}
+
+    export type CutStructOutput = [amount: bigint, pools: string] & {amount: bigint, pools: string }
+  
     }
 
   export interface SettlementInterface extends Interface {
-    getFunction(nameOrSignature: "accountOf" | "admitMarket" | "authority" | "closeMarket" | "creditOf" | "deposit" | "earmarkOf" | "holders" | "isConsumingScheduledOp" | "lockByApproval" | "lockByAuthorization" | "lockFromCredit" | "marketOf" | "openBudget" | "pauseMarket" | "recordSettled" | "refund" | "replay" | "roleTokens" | "setAuthority" | "setCreditConsent" | "setHolders" | "setPayOut" | "setTreasury" | "settle" | "sums" | "sweep" | "tokenOf" | "treasury" | "unpauseMarket" | "unrecorded" | "withdraw"): FunctionFragment;
+    getFunction(nameOrSignature: "accountOf" | "admitMarket" | "authority" | "closeMarket" | "creditOf" | "deposit" | "earmarkOf" | "holders" | "inFlightOf" | "isConsumingScheduledOp" | "lockByApproval" | "lockByAuthorization" | "lockFromCredit" | "marketOf" | "openBudget" | "pauseMarket" | "rate" | "recordWork" | "refund" | "replay" | "roleTokens" | "setAuthority" | "setCreditConsent" | "setHolders" | "setPayOut" | "setTreasury" | "settle" | "sums" | "sweep" | "tokenOf" | "treasury" | "unpauseMarket" | "unrecorded" | "withdraw"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "CreditConsentSet" | "Deposited" | "HoldersSet" | "Locked" | "LockedFromCredit" | "MarketAdmitted" | "MarketClosed" | "MarketPauseSet" | "PayOutSet" | "RecordingFailed" | "Refunded" | "Replayed" | "Settled" | "Swept" | "TreasurySet" | "Withdrawn"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "CreditConsentSet" | "DelegatorsCredited" | "Deposited" | "HoldersSet" | "Locked" | "LockedFromCredit" | "MarketAdmitted" | "MarketClosed" | "MarketPauseSet" | "PayOutSet" | "RecordingFailed" | "Refunded" | "Replayed" | "Settled" | "Swept" | "TreasurySet" | "Withdrawn"): EventFragment;
 
     encodeFunctionData(functionFragment: 'accountOf', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'admitMarket', values: [AddressLike, BigNumberish, BigNumberish]): string;
@@ -55,6 +73,7 @@ encodeFunctionData(functionFragment: 'creditOf', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'deposit', values: [AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'earmarkOf', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'holders', values?: undefined): string;
+encodeFunctionData(functionFragment: 'inFlightOf', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'isConsumingScheduledOp', values?: undefined): string;
 encodeFunctionData(functionFragment: 'lockByApproval', values: [ISettlement.LockStruct, boolean]): string;
 encodeFunctionData(functionFragment: 'lockByAuthorization', values: [ISettlement.LockStruct, ISettlement.AuthorizationStruct]): string;
@@ -62,8 +81,9 @@ encodeFunctionData(functionFragment: 'lockFromCredit', values: [ISettlement.Lock
 encodeFunctionData(functionFragment: 'marketOf', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'openBudget', values?: undefined): string;
 encodeFunctionData(functionFragment: 'pauseMarket', values: [AddressLike]): string;
-encodeFunctionData(functionFragment: 'recordSettled', values: [ISettlement.WorkStruct, BigNumberish, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'refund', values: [AddressLike, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'rate', values: [ISettlement.RatingStruct]): string;
+encodeFunctionData(functionFragment: 'recordWork', values: [ISettlement.WorkStruct, Settlement.RecordingStruct]): string;
+encodeFunctionData(functionFragment: 'refund', values: [ISettlement.WorkStruct, boolean]): string;
 encodeFunctionData(functionFragment: 'replay', values: [ISettlement.WorkStruct, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'roleTokens', values?: undefined): string;
 encodeFunctionData(functionFragment: 'setAuthority', values: [AddressLike]): string;
@@ -88,6 +108,7 @@ decodeFunctionResult(functionFragment: 'creditOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'deposit', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'earmarkOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'holders', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'inFlightOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isConsumingScheduledOp', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'lockByApproval', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'lockByAuthorization', data: BytesLike): Result;
@@ -95,7 +116,8 @@ decodeFunctionResult(functionFragment: 'lockFromCredit', data: BytesLike): Resul
 decodeFunctionResult(functionFragment: 'marketOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'openBudget', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'pauseMarket', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'recordSettled', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'rate', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'recordWork', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'refund', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'replay', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'roleTokens', data: BytesLike): Result;
@@ -131,6 +153,18 @@ decodeFunctionResult(functionFragment: 'withdraw', data: BytesLike): Result;
       export type InputTuple = [account: AddressLike, market: AddressLike, allowed: boolean];
       export type OutputTuple = [account: string, market: string, allowed: boolean];
       export interface OutputObject {account: string, market: string, allowed: boolean };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace DelegatorsCreditedEvent {
+      export type InputTuple = [provider: AddressLike, pools: AddressLike, amount: BigNumberish];
+      export type OutputTuple = [provider: string, pools: string, amount: bigint];
+      export interface OutputObject {provider: string, pools: string, amount: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -417,6 +451,14 @@ decodeFunctionResult(functionFragment: 'withdraw', data: BytesLike): Result;
     
 
     
+    inFlightOf: TypedContractMethod<
+      [account: AddressLike, ],
+      [bigint],
+      'view'
+    >
+    
+
+    
     isConsumingScheduledOp: TypedContractMethod<
       [],
       [string],
@@ -473,16 +515,24 @@ decodeFunctionResult(functionFragment: 'withdraw', data: BytesLike): Result;
     
 
     
-    recordSettled: TypedContractMethod<
-      [work: ISettlement.WorkStruct, fee: BigNumberish, intensity: BigNumberish, ],
+    rate: TypedContractMethod<
+      [given: ISettlement.RatingStruct, ],
       [void],
       'nonpayable'
     >
     
 
     
+    recordWork: TypedContractMethod<
+      [work: ISettlement.WorkStruct, recording: Settlement.RecordingStruct, ],
+      [Settlement.CutStructOutput],
+      'nonpayable'
+    >
+    
+
+    
     refund: TypedContractMethod<
-      [client: AddressLike, amount: BigNumberish, ],
+      [work: ISettlement.WorkStruct, failed: boolean, ],
       [void],
       'nonpayable'
     >
@@ -651,6 +701,11 @@ getFunction(nameOrSignature: 'holders'): TypedContractMethod<
       [string],
       'view'
     >;
+getFunction(nameOrSignature: 'inFlightOf'): TypedContractMethod<
+      [account: AddressLike, ],
+      [bigint],
+      'view'
+    >;
 getFunction(nameOrSignature: 'isConsumingScheduledOp'): TypedContractMethod<
       [],
       [string],
@@ -686,13 +741,18 @@ getFunction(nameOrSignature: 'pauseMarket'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
-getFunction(nameOrSignature: 'recordSettled'): TypedContractMethod<
-      [work: ISettlement.WorkStruct, fee: BigNumberish, intensity: BigNumberish, ],
+getFunction(nameOrSignature: 'rate'): TypedContractMethod<
+      [given: ISettlement.RatingStruct, ],
       [void],
       'nonpayable'
     >;
+getFunction(nameOrSignature: 'recordWork'): TypedContractMethod<
+      [work: ISettlement.WorkStruct, recording: Settlement.RecordingStruct, ],
+      [Settlement.CutStructOutput],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'refund'): TypedContractMethod<
-      [client: AddressLike, amount: BigNumberish, ],
+      [work: ISettlement.WorkStruct, failed: boolean, ],
       [void],
       'nonpayable'
     >;
@@ -774,6 +834,7 @@ getFunction(nameOrSignature: 'withdraw'): TypedContractMethod<
 
     getEvent(key: 'AuthorityUpdated'): TypedContractEvent<AuthorityUpdatedEvent.InputTuple, AuthorityUpdatedEvent.OutputTuple, AuthorityUpdatedEvent.OutputObject>;
 getEvent(key: 'CreditConsentSet'): TypedContractEvent<CreditConsentSetEvent.InputTuple, CreditConsentSetEvent.OutputTuple, CreditConsentSetEvent.OutputObject>;
+getEvent(key: 'DelegatorsCredited'): TypedContractEvent<DelegatorsCreditedEvent.InputTuple, DelegatorsCreditedEvent.OutputTuple, DelegatorsCreditedEvent.OutputObject>;
 getEvent(key: 'Deposited'): TypedContractEvent<DepositedEvent.InputTuple, DepositedEvent.OutputTuple, DepositedEvent.OutputObject>;
 getEvent(key: 'HoldersSet'): TypedContractEvent<HoldersSetEvent.InputTuple, HoldersSetEvent.OutputTuple, HoldersSetEvent.OutputObject>;
 getEvent(key: 'Locked'): TypedContractEvent<LockedEvent.InputTuple, LockedEvent.OutputTuple, LockedEvent.OutputObject>;
@@ -798,6 +859,10 @@ getEvent(key: 'Withdrawn'): TypedContractEvent<WithdrawnEvent.InputTuple, Withdr
 
       'CreditConsentSet(address,address,bool)': TypedContractEvent<CreditConsentSetEvent.InputTuple, CreditConsentSetEvent.OutputTuple, CreditConsentSetEvent.OutputObject>;
       CreditConsentSet: TypedContractEvent<CreditConsentSetEvent.InputTuple, CreditConsentSetEvent.OutputTuple, CreditConsentSetEvent.OutputObject>;
+    
+
+      'DelegatorsCredited(address,address,uint256)': TypedContractEvent<DelegatorsCreditedEvent.InputTuple, DelegatorsCreditedEvent.OutputTuple, DelegatorsCreditedEvent.OutputObject>;
+      DelegatorsCredited: TypedContractEvent<DelegatorsCreditedEvent.InputTuple, DelegatorsCreditedEvent.OutputTuple, DelegatorsCreditedEvent.OutputObject>;
     
 
       'Deposited(address,address,uint256)': TypedContractEvent<DepositedEvent.InputTuple, DepositedEvent.OutputTuple, DepositedEvent.OutputObject>;

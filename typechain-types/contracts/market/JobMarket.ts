@@ -29,16 +29,16 @@ export declare namespace IERC8183 {
 
 export declare namespace IJobMarket {
       
-    export type TermsStruct = {role: BigNumberish, schedule: BigNumberish, orchestrator: AddressLike, terms: BytesLike, bound: boolean, fundedAt: BigNumberish, reviewEndsAt: BigNumberish, reviewDuration: BigNumberish}
+    export type TermsStruct = {role: BigNumberish, schedule: BigNumberish, orchestrator: AddressLike, terms: BytesLike, bound: boolean, fundedAt: BigNumberish, reviewEndsAt: BigNumberish, reviewDuration: BigNumberish, speed: BigNumberish}
 
-    export type TermsStructOutput = [role: bigint, schedule: bigint, orchestrator: string, terms: string, bound: boolean, fundedAt: bigint, reviewEndsAt: bigint, reviewDuration: bigint] & {role: bigint, schedule: bigint, orchestrator: string, terms: string, bound: boolean, fundedAt: bigint, reviewEndsAt: bigint, reviewDuration: bigint }
+    export type TermsStructOutput = [role: bigint, schedule: bigint, orchestrator: string, terms: string, bound: boolean, fundedAt: bigint, reviewEndsAt: bigint, reviewDuration: bigint, speed: bigint] & {role: bigint, schedule: bigint, orchestrator: string, terms: string, bound: boolean, fundedAt: bigint, reviewEndsAt: bigint, reviewDuration: bigint, speed: bigint }
   
     }
 
   export interface JobMarketInterface extends Interface {
-    getFunction(nameOrSignature: "UPGRADE_INTERFACE_VERSION" | "authority" | "authorizationNonceOf" | "claimRefund" | "complete" | "createJob" | "dealHashOf" | "eip712Domain" | "fund" | "getJob" | "hire" | "hireFromCredit" | "hireWithAuthorization" | "hireWithPermit" | "initialize" | "isConsentSpent" | "isConsumingScheduledOp" | "jobCount" | "proxiableUUID" | "pull" | "reject" | "release" | "reviewDuration" | "revokeConsent" | "setAuthority" | "setBudget" | "setProvider" | "setReviewDuration" | "settlement" | "submit" | "termsOf" | "upgradeToAndCall"): FunctionFragment;
+    getFunction(nameOrSignature: "UPGRADE_INTERFACE_VERSION" | "authority" | "authorizationNonceOf" | "claimRefund" | "complete" | "createJob" | "dealHashOf" | "eip712Domain" | "fund" | "getJob" | "hire" | "hireFromCredit" | "hireWithAuthorization" | "hireWithPermit" | "initialize" | "isConsentSpent" | "isConsumingScheduledOp" | "jobCount" | "proxiableUUID" | "pull" | "rate" | "reject" | "release" | "reviewDuration" | "revokeConsent" | "setAuthority" | "setBudget" | "setProvider" | "setReviewDuration" | "settlement" | "submit" | "termsOf" | "upgradeToAndCall"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "BudgetSet" | "ConsentSpent" | "EIP712DomainChanged" | "Initialized" | "JobCompleted" | "JobCreated" | "JobDescribed" | "JobExpired" | "JobFunded" | "JobRejected" | "JobSubmitted" | "PaymentReleased" | "ProviderSet" | "Refunded" | "ReviewDurationSet" | "TermsFrozen" | "Upgraded"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "BudgetSet" | "ConsentSpent" | "EIP712DomainChanged" | "Initialized" | "JobCompleted" | "JobCreated" | "JobDescribed" | "JobExpired" | "JobFunded" | "JobRated" | "JobRejected" | "JobSubmitted" | "PaymentReleased" | "ProviderSet" | "Refunded" | "ReviewDurationSet" | "TermsFrozen" | "Upgraded"): EventFragment;
 
     encodeFunctionData(functionFragment: 'UPGRADE_INTERFACE_VERSION', values?: undefined): string;
 encodeFunctionData(functionFragment: 'authority', values?: undefined): string;
@@ -60,6 +60,7 @@ encodeFunctionData(functionFragment: 'isConsumingScheduledOp', values?: undefine
 encodeFunctionData(functionFragment: 'jobCount', values?: undefined): string;
 encodeFunctionData(functionFragment: 'proxiableUUID', values?: undefined): string;
 encodeFunctionData(functionFragment: 'pull', values: [AddressLike, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'rate', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'reject', values: [BigNumberish, BytesLike, BytesLike]): string;
 encodeFunctionData(functionFragment: 'release', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'reviewDuration', values?: undefined): string;
@@ -93,6 +94,7 @@ decodeFunctionResult(functionFragment: 'isConsumingScheduledOp', data: BytesLike
 decodeFunctionResult(functionFragment: 'jobCount', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'proxiableUUID', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'pull', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'rate', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'reject', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'release', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'reviewDuration', data: BytesLike): Result;
@@ -220,6 +222,18 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
       export type InputTuple = [jobId: BigNumberish, client: AddressLike, amount: BigNumberish];
       export type OutputTuple = [jobId: bigint, client: string, amount: bigint];
       export interface OutputObject {jobId: bigint, client: string, amount: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace JobRatedEvent {
+      export type InputTuple = [jobId: BigNumberish, client: AddressLike, rating: BigNumberish];
+      export type OutputTuple = [jobId: bigint, client: string, rating: bigint];
+      export interface OutputObject {jobId: bigint, client: string, rating: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -518,6 +532,14 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
+    rate: TypedContractMethod<
+      [jobId: BigNumberish, rating: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     reject: TypedContractMethod<
       [jobId: BigNumberish, reason: BytesLike, arg2: BytesLike, ],
       [void],
@@ -716,6 +738,11 @@ getFunction(nameOrSignature: 'pull'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
+getFunction(nameOrSignature: 'rate'): TypedContractMethod<
+      [jobId: BigNumberish, rating: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'reject'): TypedContractMethod<
       [jobId: BigNumberish, reason: BytesLike, arg2: BytesLike, ],
       [void],
@@ -787,6 +814,7 @@ getEvent(key: 'JobCreated'): TypedContractEvent<JobCreatedEvent.InputTuple, JobC
 getEvent(key: 'JobDescribed'): TypedContractEvent<JobDescribedEvent.InputTuple, JobDescribedEvent.OutputTuple, JobDescribedEvent.OutputObject>;
 getEvent(key: 'JobExpired'): TypedContractEvent<JobExpiredEvent.InputTuple, JobExpiredEvent.OutputTuple, JobExpiredEvent.OutputObject>;
 getEvent(key: 'JobFunded'): TypedContractEvent<JobFundedEvent.InputTuple, JobFundedEvent.OutputTuple, JobFundedEvent.OutputObject>;
+getEvent(key: 'JobRated'): TypedContractEvent<JobRatedEvent.InputTuple, JobRatedEvent.OutputTuple, JobRatedEvent.OutputObject>;
 getEvent(key: 'JobRejected'): TypedContractEvent<JobRejectedEvent.InputTuple, JobRejectedEvent.OutputTuple, JobRejectedEvent.OutputObject>;
 getEvent(key: 'JobSubmitted'): TypedContractEvent<JobSubmittedEvent.InputTuple, JobSubmittedEvent.OutputTuple, JobSubmittedEvent.OutputObject>;
 getEvent(key: 'PaymentReleased'): TypedContractEvent<PaymentReleasedEvent.InputTuple, PaymentReleasedEvent.OutputTuple, PaymentReleasedEvent.OutputObject>;
@@ -836,6 +864,10 @@ getEvent(key: 'Upgraded'): TypedContractEvent<UpgradedEvent.InputTuple, Upgraded
 
       'JobFunded(uint256,address,uint256)': TypedContractEvent<JobFundedEvent.InputTuple, JobFundedEvent.OutputTuple, JobFundedEvent.OutputObject>;
       JobFunded: TypedContractEvent<JobFundedEvent.InputTuple, JobFundedEvent.OutputTuple, JobFundedEvent.OutputObject>;
+    
+
+      'JobRated(uint256,address,uint256)': TypedContractEvent<JobRatedEvent.InputTuple, JobRatedEvent.OutputTuple, JobRatedEvent.OutputObject>;
+      JobRated: TypedContractEvent<JobRatedEvent.InputTuple, JobRatedEvent.OutputTuple, JobRatedEvent.OutputObject>;
     
 
       'JobRejected(uint256,address,bytes32)': TypedContractEvent<JobRejectedEvent.InputTuple, JobRejectedEvent.OutputTuple, JobRejectedEvent.OutputObject>;

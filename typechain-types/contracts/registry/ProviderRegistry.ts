@@ -4,6 +4,29 @@
 import type { BaseContract, BigNumberish, BytesLike, FunctionFragment, Result, Interface, EventFragment, AddressLike, ContractRunner, ContractMethod, Listener } from "ethers"
 import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, TypedLogDescription, TypedListener, TypedContractMethod } from "../../common.js"
   
+    export type PermitStruct = {value: BigNumberish, deadline: BigNumberish, v: BigNumberish, r: BytesLike, s: BytesLike}
+
+    export type PermitStructOutput = [value: bigint, deadline: bigint, v: bigint, r: string, s: string] & {value: bigint, deadline: bigint, v: bigint, r: string, s: string }
+  
+
+    export type TrackRecordStruct = {success: BigNumberish, speed: BigNumberish, uptime: BigNumberish, security: BigNumberish, peer: BigNumberish, activatedDay: BigNumberish, idleFrom: BigNumberish, tasks: BigNumberish, stepUsed: BigNumberish, beatWindow: BigNumberish, beats: BigNumberish, flags: BigNumberish}
+
+    export type TrackRecordStructOutput = [success: bigint, speed: bigint, uptime: bigint, security: bigint, peer: bigint, activatedDay: bigint, idleFrom: bigint, tasks: bigint, stepUsed: bigint, beatWindow: bigint, beats: bigint, flags: bigint] & {success: bigint, speed: bigint, uptime: bigint, security: bigint, peer: bigint, activatedDay: bigint, idleFrom: bigint, tasks: bigint, stepUsed: bigint, beatWindow: bigint, beats: bigint, flags: bigint }
+  
+
+    export type PositionStruct = {octoBond: BigNumberish, roleBond: BigNumberish, state: BigNumberish, ordinal: BigNumberish, maxBudget: BigNumberish, minDuration: BigNumberish, record: TrackRecordStruct}
+
+    export type PositionStructOutput = [octoBond: bigint, roleBond: bigint, state: bigint, ordinal: bigint, maxBudget: bigint, minDuration: bigint, record: TrackRecordStructOutput] & {octoBond: bigint, roleBond: bigint, state: bigint, ordinal: bigint, maxBudget: bigint, minDuration: bigint, record: TrackRecordStructOutput }
+  
+
+export declare namespace PositionBook {
+      
+    export type PeersStruct = {octo: AddressLike, roleTokens: AddressLike, settlement: AddressLike, pools: AddressLike, desk: AddressLike, reviews: AddressLike}
+
+    export type PeersStructOutput = [octo: string, roleTokens: string, settlement: string, pools: string, desk: string, reviews: string] & {octo: string, roleTokens: string, settlement: string, pools: string, desk: string, reviews: string }
+  
+    }
+
 export declare namespace IProviderRegistry {
       
     export type MinimumStruct = {octo: BigNumberish, roleTokens: BigNumberish}
@@ -11,65 +34,109 @@ export declare namespace IProviderRegistry {
     export type MinimumStructOutput = [octo: bigint, roleTokens: bigint] & {octo: bigint, roleTokens: bigint }
   
 
-    export type ExitStruct = {octo: BigNumberish, roleTokens: BigNumberish}
+    export type ExitStruct = {octo: BigNumberish, roleTokens: BigNumberish, askedAt: BigNumberish}
 
-    export type ExitStructOutput = [octo: bigint, roleTokens: bigint] & {octo: bigint, roleTokens: bigint }
+    export type ExitStructOutput = [octo: bigint, roleTokens: bigint, askedAt: bigint] & {octo: bigint, roleTokens: bigint, askedAt: bigint }
   
 
-    export type TaskStruct = {provider: AddressLike, role: BigNumberish, orchestrator: AddressLike}
+    export type FrozenStruct = {octoFromExits: BigNumberish, roleFromExits: BigNumberish, octoFromBond: BigNumberish, roleFromBond: BigNumberish, account: AddressLike, role: BigNumberish, day: BigNumberish, askedAt: BigNumberish}
 
-    export type TaskStructOutput = [provider: string, role: bigint, orchestrator: string] & {provider: string, role: bigint, orchestrator: string }
+    export type FrozenStructOutput = [octoFromExits: bigint, roleFromExits: bigint, octoFromBond: bigint, roleFromBond: bigint, account: string, role: bigint, day: bigint, askedAt: bigint] & {octoFromExits: bigint, roleFromExits: bigint, octoFromBond: bigint, roleFromBond: bigint, account: string, role: bigint, day: bigint, askedAt: bigint }
   
 
-    export type StatusStruct = {octoBond: BigNumberish, roleBond: BigNumberish, minimum: IProviderRegistry.MinimumStruct, active: boolean, activatedAt: BigNumberish, tasks: BigNumberish, lastTaskAt: BigNumberish, score: BigNumberish, maxBudget: BigNumberish, minDuration: BigNumberish}
+    export type TaskStruct = {provider: AddressLike, role: BigNumberish, orchestrator: AddressLike, weight: BigNumberish, success: BigNumberish, speed: BigNumberish, pay: BigNumberish}
 
-    export type StatusStructOutput = [octoBond: bigint, roleBond: bigint, minimum: IProviderRegistry.MinimumStructOutput, active: boolean, activatedAt: bigint, tasks: bigint, lastTaskAt: bigint, score: bigint, maxBudget: bigint, minDuration: bigint] & {octoBond: bigint, roleBond: bigint, minimum: IProviderRegistry.MinimumStructOutput, active: boolean, activatedAt: bigint, tasks: bigint, lastTaskAt: bigint, score: bigint, maxBudget: bigint, minDuration: bigint }
+    export type TaskStructOutput = [provider: string, role: bigint, orchestrator: string, weight: bigint, success: bigint, speed: bigint, pay: bigint] & {provider: string, role: bigint, orchestrator: string, weight: bigint, success: bigint, speed: bigint, pay: bigint }
+  
+
+    export type PenaltyStruct = {account: AddressLike, role: BigNumberish, octoShare: BigNumberish, roleShare: BigNumberish, octoLimit: BigNumberish, roleLimit: BigNumberish, points: BigNumberish, offenceAt: BigNumberish, dispute: BytesLike, client: AddressLike, loss: BigNumberish}
+
+    export type PenaltyStructOutput = [account: string, role: bigint, octoShare: bigint, roleShare: bigint, octoLimit: bigint, roleLimit: bigint, points: bigint, offenceAt: bigint, dispute: string, client: string, loss: bigint] & {account: string, role: bigint, octoShare: bigint, roleShare: bigint, octoLimit: bigint, roleLimit: bigint, points: bigint, offenceAt: bigint, dispute: string, client: string, loss: bigint }
+  
+
+    export type TakenStruct = {octo: BigNumberish, roleTokens: BigNumberish, octoStake: BigNumberish, roleStake: BigNumberish, compensated: BigNumberish}
+
+    export type TakenStructOutput = [octo: bigint, roleTokens: bigint, octoStake: bigint, roleStake: bigint, compensated: bigint] & {octo: bigint, roleTokens: bigint, octoStake: bigint, roleStake: bigint, compensated: bigint }
   
     }
 
   export interface ProviderRegistryInterface extends Interface {
-    getFunction(nameOrSignature: "UPGRADE_INTERFACE_VERSION" | "addRole" | "authority" | "bond" | "bondOf" | "exitOf" | "initialize" | "isActive" | "isConsumingScheduledOp" | "minimumOf" | "proxiableUUID" | "record" | "scoreOf" | "screen" | "setAuthority" | "setStandingTerms" | "statusOf" | "unbond" | "upgradeToAndCall" | "withdraw"): FunctionFragment;
+    getFunction(nameOrSignature: "UPGRADE_INTERFACE_VERSION" | "addRating" | "addRole" | "authority" | "bond" | "bondOf" | "bondWithPermits" | "burnSlashed" | "cancelExit" | "exitOf" | "freeze" | "frozenBondOf" | "frozenBy" | "heartbeat" | "initialize" | "isActive" | "isConsumingScheduledOp" | "minimumOf" | "moveStake" | "noteDelegation" | "peers" | "positionOf" | "proxiableUUID" | "record" | "refresh" | "scoreOf" | "screen" | "setAuthority" | "setDuty" | "setStandingTerms" | "setSuspended" | "slash" | "slashedOf" | "thaw" | "unbond" | "upgradeToAndCall" | "withdraw"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "Activated" | "AuthorityUpdated" | "Bonded" | "Deactivated" | "Initialized" | "RoleAdded" | "StandingTermsSet" | "TaskRecorded" | "Unbonded" | "Upgraded" | "Withdrawn"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "Activated" | "AuthorityUpdated" | "Bonded" | "CohortJoined" | "Deactivated" | "DutySet" | "ExitCancelled" | "Heartbeat" | "Initialized" | "RoleAdded" | "Slashed" | "SlashedBurned" | "StakeFrozen" | "StakeMoved" | "StakeThawed" | "StandingTermsSet" | "SuspensionSet" | "TaskRecorded" | "Unbonded" | "Upgraded" | "Withdrawn"): EventFragment;
 
     encodeFunctionData(functionFragment: 'UPGRADE_INTERFACE_VERSION', values?: undefined): string;
+encodeFunctionData(functionFragment: 'addRating', values: [AddressLike, BigNumberish, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'addRole', values: [BigNumberish, IProviderRegistry.MinimumStruct]): string;
 encodeFunctionData(functionFragment: 'authority', values?: undefined): string;
 encodeFunctionData(functionFragment: 'bond', values: [BigNumberish, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'bondOf', values: [AddressLike, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'bondWithPermits', values: [BigNumberish, BigNumberish, BigNumberish, PermitStruct, PermitStruct]): string;
+encodeFunctionData(functionFragment: 'burnSlashed', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'cancelExit', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'exitOf', values: [AddressLike, BigNumberish, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'freeze', values: [BytesLike, AddressLike, BigNumberish, BigNumberish, BigNumberish, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'frozenBondOf', values: [AddressLike, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'frozenBy', values: [BytesLike]): string;
+encodeFunctionData(functionFragment: 'heartbeat', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'initialize', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'isActive', values: [AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'isConsumingScheduledOp', values?: undefined): string;
 encodeFunctionData(functionFragment: 'minimumOf', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'moveStake', values: [BigNumberish, BigNumberish, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'noteDelegation', values: [AddressLike, BigNumberish, boolean]): string;
+encodeFunctionData(functionFragment: 'peers', values?: undefined): string;
+encodeFunctionData(functionFragment: 'positionOf', values: [AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'proxiableUUID', values?: undefined): string;
 encodeFunctionData(functionFragment: 'record', values: [IProviderRegistry.TaskStruct]): string;
+encodeFunctionData(functionFragment: 'refresh', values: [AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'scoreOf', values: [AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'screen', values: [AddressLike, BigNumberish, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setAuthority', values: [AddressLike]): string;
+encodeFunctionData(functionFragment: 'setDuty', values: [BigNumberish, boolean]): string;
 encodeFunctionData(functionFragment: 'setStandingTerms', values: [BigNumberish, BigNumberish, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'statusOf', values: [AddressLike, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'setSuspended', values: [AddressLike, BigNumberish, boolean]): string;
+encodeFunctionData(functionFragment: 'slash', values: [IProviderRegistry.PenaltyStruct]): string;
+encodeFunctionData(functionFragment: 'slashedOf', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'thaw', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'unbond', values: [BigNumberish, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'upgradeToAndCall', values: [AddressLike, BytesLike]): string;
 encodeFunctionData(functionFragment: 'withdraw', values: [BigNumberish, BigNumberish, AddressLike]): string;
 
     decodeFunctionResult(functionFragment: 'UPGRADE_INTERFACE_VERSION', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'addRating', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'addRole', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'authority', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'bond', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'bondOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'bondWithPermits', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'burnSlashed', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'cancelExit', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'exitOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'freeze', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'frozenBondOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'frozenBy', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'heartbeat', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'initialize', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isActive', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isConsumingScheduledOp', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'minimumOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'moveStake', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'noteDelegation', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'peers', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'positionOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'proxiableUUID', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'record', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'refresh', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'scoreOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'screen', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setAuthority', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'setDuty', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setStandingTerms', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'statusOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'setSuspended', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'slash', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'slashedOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'thaw', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'unbond', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'withdraw', data: BytesLike): Result;
@@ -112,10 +179,58 @@ decodeFunctionResult(functionFragment: 'withdraw', data: BytesLike): Result;
 
   
 
+    export namespace CohortJoinedEvent {
+      export type InputTuple = [account: AddressLike, role: BigNumberish, ordinal: BigNumberish];
+      export type OutputTuple = [account: string, role: bigint, ordinal: bigint];
+      export interface OutputObject {account: string, role: bigint, ordinal: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
     export namespace DeactivatedEvent {
       export type InputTuple = [account: AddressLike, role: BigNumberish];
       export type OutputTuple = [account: string, role: bigint];
       export interface OutputObject {account: string, role: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace DutySetEvent {
+      export type InputTuple = [account: AddressLike, role: BigNumberish, onDuty: boolean];
+      export type OutputTuple = [account: string, role: bigint, onDuty: boolean];
+      export interface OutputObject {account: string, role: bigint, onDuty: boolean };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace ExitCancelledEvent {
+      export type InputTuple = [account: AddressLike, role: BigNumberish, day: BigNumberish, octo: BigNumberish, roleTokens: BigNumberish];
+      export type OutputTuple = [account: string, role: bigint, day: bigint, octo: bigint, roleTokens: bigint];
+      export interface OutputObject {account: string, role: bigint, day: bigint, octo: bigint, roleTokens: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace HeartbeatEvent {
+      export type InputTuple = [account: AddressLike, role: BigNumberish, window: BigNumberish];
+      export type OutputTuple = [account: string, role: bigint, window: bigint];
+      export interface OutputObject {account: string, role: bigint, window: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -148,6 +263,66 @@ decodeFunctionResult(functionFragment: 'withdraw', data: BytesLike): Result;
 
   
 
+    export namespace SlashedEvent {
+      export type InputTuple = [account: AddressLike, role: BigNumberish, octo: BigNumberish, roleTokens: BigNumberish, client: AddressLike, compensated: BigNumberish, points: BigNumberish];
+      export type OutputTuple = [account: string, role: bigint, octo: bigint, roleTokens: bigint, client: string, compensated: bigint, points: bigint];
+      export interface OutputObject {account: string, role: bigint, octo: bigint, roleTokens: bigint, client: string, compensated: bigint, points: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace SlashedBurnedEvent {
+      export type InputTuple = [role: BigNumberish, octo: BigNumberish, roleTokens: BigNumberish];
+      export type OutputTuple = [role: bigint, octo: bigint, roleTokens: bigint];
+      export interface OutputObject {role: bigint, octo: bigint, roleTokens: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace StakeFrozenEvent {
+      export type InputTuple = [dispute: BytesLike, account: AddressLike, role: BigNumberish, octo: BigNumberish, roleTokens: BigNumberish];
+      export type OutputTuple = [dispute: string, account: string, role: bigint, octo: bigint, roleTokens: bigint];
+      export interface OutputObject {dispute: string, account: string, role: bigint, octo: bigint, roleTokens: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace StakeMovedEvent {
+      export type InputTuple = [account: AddressLike, from: BigNumberish, to: BigNumberish, day: BigNumberish, octo: BigNumberish];
+      export type OutputTuple = [account: string, from: bigint, to: bigint, day: bigint, octo: bigint];
+      export interface OutputObject {account: string, from: bigint, to: bigint, day: bigint, octo: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace StakeThawedEvent {
+      export type InputTuple = [dispute: BytesLike];
+      export type OutputTuple = [dispute: string];
+      export interface OutputObject {dispute: string };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
     export namespace StandingTermsSetEvent {
       export type InputTuple = [account: AddressLike, role: BigNumberish, maxBudget: BigNumberish, minDuration: BigNumberish];
       export type OutputTuple = [account: string, role: bigint, maxBudget: bigint, minDuration: bigint];
@@ -160,10 +335,22 @@ decodeFunctionResult(functionFragment: 'withdraw', data: BytesLike): Result;
 
   
 
+    export namespace SuspensionSetEvent {
+      export type InputTuple = [account: AddressLike, role: BigNumberish, suspended: boolean];
+      export type OutputTuple = [account: string, role: bigint, suspended: boolean];
+      export interface OutputObject {account: string, role: bigint, suspended: boolean };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
     export namespace TaskRecordedEvent {
-      export type InputTuple = [account: AddressLike, role: BigNumberish, tasks: BigNumberish];
-      export type OutputTuple = [account: string, role: bigint, tasks: bigint];
-      export interface OutputObject {account: string, role: bigint, tasks: bigint };
+      export type InputTuple = [account: AddressLike, role: BigNumberish, tasks: BigNumberish, score: BigNumberish];
+      export type OutputTuple = [account: string, role: bigint, tasks: bigint, score: bigint];
+      export interface OutputObject {account: string, role: bigint, tasks: bigint, score: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -250,6 +437,14 @@ decodeFunctionResult(functionFragment: 'withdraw', data: BytesLike): Result;
     
 
     
+    addRating: TypedContractMethod<
+      [account: AddressLike, role: BigNumberish, weight: BigNumberish, rating: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     addRole: TypedContractMethod<
       [role: BigNumberish, minimum: IProviderRegistry.MinimumStruct, ],
       [void],
@@ -282,10 +477,66 @@ decodeFunctionResult(functionFragment: 'withdraw', data: BytesLike): Result;
     
 
     
+    bondWithPermits: TypedContractMethod<
+      [role: BigNumberish, octoAmount: BigNumberish, roleAmount: BigNumberish, octoPermit: PermitStruct, rolePermit: PermitStruct, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    burnSlashed: TypedContractMethod<
+      [role: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    cancelExit: TypedContractMethod<
+      [role: BigNumberish, day: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     exitOf: TypedContractMethod<
       [account: AddressLike, role: BigNumberish, day: BigNumberish, ],
       [IProviderRegistry.ExitStructOutput],
       'view'
+    >
+    
+
+    
+    freeze: TypedContractMethod<
+      [dispute: BytesLike, account: AddressLike, role: BigNumberish, octoAmount: BigNumberish, roleAmount: BigNumberish, offenceAt: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    frozenBondOf: TypedContractMethod<
+      [account: AddressLike, role: BigNumberish, ],
+      [[bigint, bigint] & {octo: bigint, roleTokens: bigint }],
+      'view'
+    >
+    
+
+    
+    frozenBy: TypedContractMethod<
+      [dispute: BytesLike, ],
+      [IProviderRegistry.FrozenStructOutput],
+      'view'
+    >
+    
+
+    
+    heartbeat: TypedContractMethod<
+      [role: BigNumberish, ],
+      [void],
+      'nonpayable'
     >
     
 
@@ -322,6 +573,38 @@ decodeFunctionResult(functionFragment: 'withdraw', data: BytesLike): Result;
     
 
     
+    moveStake: TypedContractMethod<
+      [from: BigNumberish, day: BigNumberish, to: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    noteDelegation: TypedContractMethod<
+      [provider: AddressLike, role: BigNumberish, delegated: boolean, ],
+      [bigint],
+      'nonpayable'
+    >
+    
+
+    
+    peers: TypedContractMethod<
+      [],
+      [[string, string, string] & {desk: string, pools: string, reviews: string }],
+      'view'
+    >
+    
+
+    
+    positionOf: TypedContractMethod<
+      [account: AddressLike, role: BigNumberish, ],
+      [PositionStructOutput],
+      'view'
+    >
+    
+
+    
     proxiableUUID: TypedContractMethod<
       [],
       [string],
@@ -332,7 +615,15 @@ decodeFunctionResult(functionFragment: 'withdraw', data: BytesLike): Result;
     
     record: TypedContractMethod<
       [task: IProviderRegistry.TaskStruct, ],
-      [bigint],
+      [[bigint, bigint, string] & {score: bigint, cut: bigint, pools: string }],
+      'nonpayable'
+    >
+    
+
+    
+    refresh: TypedContractMethod<
+      [account: AddressLike, role: BigNumberish, ],
+      [void],
       'nonpayable'
     >
     
@@ -348,7 +639,7 @@ decodeFunctionResult(functionFragment: 'withdraw', data: BytesLike): Result;
     
     screen: TypedContractMethod<
       [provider: AddressLike, role: BigNumberish, budget: BigNumberish, duration: BigNumberish, ],
-      [boolean],
+      [[boolean, bigint] & {consents: boolean, capacity: bigint }],
       'view'
     >
     
@@ -356,6 +647,14 @@ decodeFunctionResult(functionFragment: 'withdraw', data: BytesLike): Result;
     
     setAuthority: TypedContractMethod<
       [newAuthority: AddressLike, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    setDuty: TypedContractMethod<
+      [role: BigNumberish, onDuty: boolean, ],
       [void],
       'nonpayable'
     >
@@ -370,10 +669,34 @@ decodeFunctionResult(functionFragment: 'withdraw', data: BytesLike): Result;
     
 
     
-    statusOf: TypedContractMethod<
-      [account: AddressLike, role: BigNumberish, ],
-      [IProviderRegistry.StatusStructOutput],
+    setSuspended: TypedContractMethod<
+      [account: AddressLike, role: BigNumberish, suspended: boolean, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    slash: TypedContractMethod<
+      [penalty: IProviderRegistry.PenaltyStruct, ],
+      [IProviderRegistry.TakenStructOutput],
+      'nonpayable'
+    >
+    
+
+    
+    slashedOf: TypedContractMethod<
+      [role: BigNumberish, ],
+      [[bigint, bigint] & {octo: bigint, roleTokens: bigint }],
       'view'
+    >
+    
+
+    
+    thaw: TypedContractMethod<
+      [dispute: BytesLike, ],
+      [void],
+      'nonpayable'
     >
     
 
@@ -409,6 +732,11 @@ decodeFunctionResult(functionFragment: 'withdraw', data: BytesLike): Result;
       [string],
       'view'
     >;
+getFunction(nameOrSignature: 'addRating'): TypedContractMethod<
+      [account: AddressLike, role: BigNumberish, weight: BigNumberish, rating: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'addRole'): TypedContractMethod<
       [role: BigNumberish, minimum: IProviderRegistry.MinimumStruct, ],
       [void],
@@ -429,10 +757,45 @@ getFunction(nameOrSignature: 'bondOf'): TypedContractMethod<
       [[bigint, bigint] & {octoBond: bigint, roleBond: bigint }],
       'view'
     >;
+getFunction(nameOrSignature: 'bondWithPermits'): TypedContractMethod<
+      [role: BigNumberish, octoAmount: BigNumberish, roleAmount: BigNumberish, octoPermit: PermitStruct, rolePermit: PermitStruct, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'burnSlashed'): TypedContractMethod<
+      [role: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'cancelExit'): TypedContractMethod<
+      [role: BigNumberish, day: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'exitOf'): TypedContractMethod<
       [account: AddressLike, role: BigNumberish, day: BigNumberish, ],
       [IProviderRegistry.ExitStructOutput],
       'view'
+    >;
+getFunction(nameOrSignature: 'freeze'): TypedContractMethod<
+      [dispute: BytesLike, account: AddressLike, role: BigNumberish, octoAmount: BigNumberish, roleAmount: BigNumberish, offenceAt: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'frozenBondOf'): TypedContractMethod<
+      [account: AddressLike, role: BigNumberish, ],
+      [[bigint, bigint] & {octo: bigint, roleTokens: bigint }],
+      'view'
+    >;
+getFunction(nameOrSignature: 'frozenBy'): TypedContractMethod<
+      [dispute: BytesLike, ],
+      [IProviderRegistry.FrozenStructOutput],
+      'view'
+    >;
+getFunction(nameOrSignature: 'heartbeat'): TypedContractMethod<
+      [role: BigNumberish, ],
+      [void],
+      'nonpayable'
     >;
 getFunction(nameOrSignature: 'initialize'): TypedContractMethod<
       [authority: AddressLike, ],
@@ -454,6 +817,26 @@ getFunction(nameOrSignature: 'minimumOf'): TypedContractMethod<
       [IProviderRegistry.MinimumStructOutput],
       'view'
     >;
+getFunction(nameOrSignature: 'moveStake'): TypedContractMethod<
+      [from: BigNumberish, day: BigNumberish, to: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'noteDelegation'): TypedContractMethod<
+      [provider: AddressLike, role: BigNumberish, delegated: boolean, ],
+      [bigint],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'peers'): TypedContractMethod<
+      [],
+      [[string, string, string] & {desk: string, pools: string, reviews: string }],
+      'view'
+    >;
+getFunction(nameOrSignature: 'positionOf'): TypedContractMethod<
+      [account: AddressLike, role: BigNumberish, ],
+      [PositionStructOutput],
+      'view'
+    >;
 getFunction(nameOrSignature: 'proxiableUUID'): TypedContractMethod<
       [],
       [string],
@@ -461,7 +844,12 @@ getFunction(nameOrSignature: 'proxiableUUID'): TypedContractMethod<
     >;
 getFunction(nameOrSignature: 'record'): TypedContractMethod<
       [task: IProviderRegistry.TaskStruct, ],
-      [bigint],
+      [[bigint, bigint, string] & {score: bigint, cut: bigint, pools: string }],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'refresh'): TypedContractMethod<
+      [account: AddressLike, role: BigNumberish, ],
+      [void],
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'scoreOf'): TypedContractMethod<
@@ -471,11 +859,16 @@ getFunction(nameOrSignature: 'scoreOf'): TypedContractMethod<
     >;
 getFunction(nameOrSignature: 'screen'): TypedContractMethod<
       [provider: AddressLike, role: BigNumberish, budget: BigNumberish, duration: BigNumberish, ],
-      [boolean],
+      [[boolean, bigint] & {consents: boolean, capacity: bigint }],
       'view'
     >;
 getFunction(nameOrSignature: 'setAuthority'): TypedContractMethod<
       [newAuthority: AddressLike, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'setDuty'): TypedContractMethod<
+      [role: BigNumberish, onDuty: boolean, ],
       [void],
       'nonpayable'
     >;
@@ -484,10 +877,25 @@ getFunction(nameOrSignature: 'setStandingTerms'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
-getFunction(nameOrSignature: 'statusOf'): TypedContractMethod<
-      [account: AddressLike, role: BigNumberish, ],
-      [IProviderRegistry.StatusStructOutput],
+getFunction(nameOrSignature: 'setSuspended'): TypedContractMethod<
+      [account: AddressLike, role: BigNumberish, suspended: boolean, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'slash'): TypedContractMethod<
+      [penalty: IProviderRegistry.PenaltyStruct, ],
+      [IProviderRegistry.TakenStructOutput],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'slashedOf'): TypedContractMethod<
+      [role: BigNumberish, ],
+      [[bigint, bigint] & {octo: bigint, roleTokens: bigint }],
       'view'
+    >;
+getFunction(nameOrSignature: 'thaw'): TypedContractMethod<
+      [dispute: BytesLike, ],
+      [void],
+      'nonpayable'
     >;
 getFunction(nameOrSignature: 'unbond'): TypedContractMethod<
       [role: BigNumberish, octoAmount: BigNumberish, roleAmount: BigNumberish, ],
@@ -508,10 +916,20 @@ getFunction(nameOrSignature: 'withdraw'): TypedContractMethod<
     getEvent(key: 'Activated'): TypedContractEvent<ActivatedEvent.InputTuple, ActivatedEvent.OutputTuple, ActivatedEvent.OutputObject>;
 getEvent(key: 'AuthorityUpdated'): TypedContractEvent<AuthorityUpdatedEvent.InputTuple, AuthorityUpdatedEvent.OutputTuple, AuthorityUpdatedEvent.OutputObject>;
 getEvent(key: 'Bonded'): TypedContractEvent<BondedEvent.InputTuple, BondedEvent.OutputTuple, BondedEvent.OutputObject>;
+getEvent(key: 'CohortJoined'): TypedContractEvent<CohortJoinedEvent.InputTuple, CohortJoinedEvent.OutputTuple, CohortJoinedEvent.OutputObject>;
 getEvent(key: 'Deactivated'): TypedContractEvent<DeactivatedEvent.InputTuple, DeactivatedEvent.OutputTuple, DeactivatedEvent.OutputObject>;
+getEvent(key: 'DutySet'): TypedContractEvent<DutySetEvent.InputTuple, DutySetEvent.OutputTuple, DutySetEvent.OutputObject>;
+getEvent(key: 'ExitCancelled'): TypedContractEvent<ExitCancelledEvent.InputTuple, ExitCancelledEvent.OutputTuple, ExitCancelledEvent.OutputObject>;
+getEvent(key: 'Heartbeat'): TypedContractEvent<HeartbeatEvent.InputTuple, HeartbeatEvent.OutputTuple, HeartbeatEvent.OutputObject>;
 getEvent(key: 'Initialized'): TypedContractEvent<InitializedEvent.InputTuple, InitializedEvent.OutputTuple, InitializedEvent.OutputObject>;
 getEvent(key: 'RoleAdded'): TypedContractEvent<RoleAddedEvent.InputTuple, RoleAddedEvent.OutputTuple, RoleAddedEvent.OutputObject>;
+getEvent(key: 'Slashed'): TypedContractEvent<SlashedEvent.InputTuple, SlashedEvent.OutputTuple, SlashedEvent.OutputObject>;
+getEvent(key: 'SlashedBurned'): TypedContractEvent<SlashedBurnedEvent.InputTuple, SlashedBurnedEvent.OutputTuple, SlashedBurnedEvent.OutputObject>;
+getEvent(key: 'StakeFrozen'): TypedContractEvent<StakeFrozenEvent.InputTuple, StakeFrozenEvent.OutputTuple, StakeFrozenEvent.OutputObject>;
+getEvent(key: 'StakeMoved'): TypedContractEvent<StakeMovedEvent.InputTuple, StakeMovedEvent.OutputTuple, StakeMovedEvent.OutputObject>;
+getEvent(key: 'StakeThawed'): TypedContractEvent<StakeThawedEvent.InputTuple, StakeThawedEvent.OutputTuple, StakeThawedEvent.OutputObject>;
 getEvent(key: 'StandingTermsSet'): TypedContractEvent<StandingTermsSetEvent.InputTuple, StandingTermsSetEvent.OutputTuple, StandingTermsSetEvent.OutputObject>;
+getEvent(key: 'SuspensionSet'): TypedContractEvent<SuspensionSetEvent.InputTuple, SuspensionSetEvent.OutputTuple, SuspensionSetEvent.OutputObject>;
 getEvent(key: 'TaskRecorded'): TypedContractEvent<TaskRecordedEvent.InputTuple, TaskRecordedEvent.OutputTuple, TaskRecordedEvent.OutputObject>;
 getEvent(key: 'Unbonded'): TypedContractEvent<UnbondedEvent.InputTuple, UnbondedEvent.OutputTuple, UnbondedEvent.OutputObject>;
 getEvent(key: 'Upgraded'): TypedContractEvent<UpgradedEvent.InputTuple, UpgradedEvent.OutputTuple, UpgradedEvent.OutputObject>;
@@ -531,8 +949,24 @@ getEvent(key: 'Withdrawn'): TypedContractEvent<WithdrawnEvent.InputTuple, Withdr
       Bonded: TypedContractEvent<BondedEvent.InputTuple, BondedEvent.OutputTuple, BondedEvent.OutputObject>;
     
 
+      'CohortJoined(address,uint8,uint256)': TypedContractEvent<CohortJoinedEvent.InputTuple, CohortJoinedEvent.OutputTuple, CohortJoinedEvent.OutputObject>;
+      CohortJoined: TypedContractEvent<CohortJoinedEvent.InputTuple, CohortJoinedEvent.OutputTuple, CohortJoinedEvent.OutputObject>;
+    
+
       'Deactivated(address,uint8)': TypedContractEvent<DeactivatedEvent.InputTuple, DeactivatedEvent.OutputTuple, DeactivatedEvent.OutputObject>;
       Deactivated: TypedContractEvent<DeactivatedEvent.InputTuple, DeactivatedEvent.OutputTuple, DeactivatedEvent.OutputObject>;
+    
+
+      'DutySet(address,uint8,bool)': TypedContractEvent<DutySetEvent.InputTuple, DutySetEvent.OutputTuple, DutySetEvent.OutputObject>;
+      DutySet: TypedContractEvent<DutySetEvent.InputTuple, DutySetEvent.OutputTuple, DutySetEvent.OutputObject>;
+    
+
+      'ExitCancelled(address,uint8,uint256,uint256,uint256)': TypedContractEvent<ExitCancelledEvent.InputTuple, ExitCancelledEvent.OutputTuple, ExitCancelledEvent.OutputObject>;
+      ExitCancelled: TypedContractEvent<ExitCancelledEvent.InputTuple, ExitCancelledEvent.OutputTuple, ExitCancelledEvent.OutputObject>;
+    
+
+      'Heartbeat(address,uint8,uint256)': TypedContractEvent<HeartbeatEvent.InputTuple, HeartbeatEvent.OutputTuple, HeartbeatEvent.OutputObject>;
+      Heartbeat: TypedContractEvent<HeartbeatEvent.InputTuple, HeartbeatEvent.OutputTuple, HeartbeatEvent.OutputObject>;
     
 
       'Initialized(uint64)': TypedContractEvent<InitializedEvent.InputTuple, InitializedEvent.OutputTuple, InitializedEvent.OutputObject>;
@@ -543,11 +977,35 @@ getEvent(key: 'Withdrawn'): TypedContractEvent<WithdrawnEvent.InputTuple, Withdr
       RoleAdded: TypedContractEvent<RoleAddedEvent.InputTuple, RoleAddedEvent.OutputTuple, RoleAddedEvent.OutputObject>;
     
 
+      'Slashed(address,uint8,uint256,uint256,address,uint256,uint256)': TypedContractEvent<SlashedEvent.InputTuple, SlashedEvent.OutputTuple, SlashedEvent.OutputObject>;
+      Slashed: TypedContractEvent<SlashedEvent.InputTuple, SlashedEvent.OutputTuple, SlashedEvent.OutputObject>;
+    
+
+      'SlashedBurned(uint8,uint256,uint256)': TypedContractEvent<SlashedBurnedEvent.InputTuple, SlashedBurnedEvent.OutputTuple, SlashedBurnedEvent.OutputObject>;
+      SlashedBurned: TypedContractEvent<SlashedBurnedEvent.InputTuple, SlashedBurnedEvent.OutputTuple, SlashedBurnedEvent.OutputObject>;
+    
+
+      'StakeFrozen(bytes32,address,uint8,uint256,uint256)': TypedContractEvent<StakeFrozenEvent.InputTuple, StakeFrozenEvent.OutputTuple, StakeFrozenEvent.OutputObject>;
+      StakeFrozen: TypedContractEvent<StakeFrozenEvent.InputTuple, StakeFrozenEvent.OutputTuple, StakeFrozenEvent.OutputObject>;
+    
+
+      'StakeMoved(address,uint8,uint8,uint256,uint256)': TypedContractEvent<StakeMovedEvent.InputTuple, StakeMovedEvent.OutputTuple, StakeMovedEvent.OutputObject>;
+      StakeMoved: TypedContractEvent<StakeMovedEvent.InputTuple, StakeMovedEvent.OutputTuple, StakeMovedEvent.OutputObject>;
+    
+
+      'StakeThawed(bytes32)': TypedContractEvent<StakeThawedEvent.InputTuple, StakeThawedEvent.OutputTuple, StakeThawedEvent.OutputObject>;
+      StakeThawed: TypedContractEvent<StakeThawedEvent.InputTuple, StakeThawedEvent.OutputTuple, StakeThawedEvent.OutputObject>;
+    
+
       'StandingTermsSet(address,uint8,uint256,uint256)': TypedContractEvent<StandingTermsSetEvent.InputTuple, StandingTermsSetEvent.OutputTuple, StandingTermsSetEvent.OutputObject>;
       StandingTermsSet: TypedContractEvent<StandingTermsSetEvent.InputTuple, StandingTermsSetEvent.OutputTuple, StandingTermsSetEvent.OutputObject>;
     
 
-      'TaskRecorded(address,uint8,uint256)': TypedContractEvent<TaskRecordedEvent.InputTuple, TaskRecordedEvent.OutputTuple, TaskRecordedEvent.OutputObject>;
+      'SuspensionSet(address,uint8,bool)': TypedContractEvent<SuspensionSetEvent.InputTuple, SuspensionSetEvent.OutputTuple, SuspensionSetEvent.OutputObject>;
+      SuspensionSet: TypedContractEvent<SuspensionSetEvent.InputTuple, SuspensionSetEvent.OutputTuple, SuspensionSetEvent.OutputObject>;
+    
+
+      'TaskRecorded(address,uint8,uint256,uint256)': TypedContractEvent<TaskRecordedEvent.InputTuple, TaskRecordedEvent.OutputTuple, TaskRecordedEvent.OutputObject>;
       TaskRecorded: TypedContractEvent<TaskRecordedEvent.InputTuple, TaskRecordedEvent.OutputTuple, TaskRecordedEvent.OutputObject>;
     
 

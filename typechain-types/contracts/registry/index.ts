@@ -3,4 +3,13 @@
 /* eslint-disable */
 import type * as interfaces from './interfaces/index.js';
 export type { interfaces };
+export type { Bonds } from './Bonds.js';
+export type { DelegationPools } from './DelegationPools.js';
+export type { PeerReviews } from './PeerReviews.js';
+export type { PositionBook } from './PositionBook.js';
+export type { ProviderDirectory } from './ProviderDirectory.js';
+export type { ProviderLens } from './ProviderLens.js';
 export type { ProviderRegistry } from './ProviderRegistry.js';
+export type { Slashable } from './Slashable.js';
+export type { SlashingDesk } from './SlashingDesk.js';
+export type { TrackRecords } from './TrackRecords.js';

@@ -10,20 +10,22 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 
   export interface IEmissionScheduleInterface extends Interface {
-    getFunction(nameOrSignature: "addFeeSchedule" | "count" | "setIntensity" | "setSmallestRecorded" | "termsOf"): FunctionFragment;
+    getFunction(nameOrSignature: "addFeeSchedule" | "count" | "setIntensity" | "setSmallestRecorded" | "setWholeStepFee" | "termsOf"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "FeeScheduleAdded" | "IntensitySet" | "SmallestRecordedSet"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "FeeScheduleAdded" | "IntensitySet" | "SmallestRecordedSet" | "WholeStepFeeSet"): EventFragment;
 
     encodeFunctionData(functionFragment: 'addFeeSchedule', values: [FeeScheduleStruct]): string;
 encodeFunctionData(functionFragment: 'count', values?: undefined): string;
 encodeFunctionData(functionFragment: 'setIntensity', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setSmallestRecorded', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'setWholeStepFee', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'termsOf', values: [BigNumberish]): string;
 
     decodeFunctionResult(functionFragment: 'addFeeSchedule', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'count', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setIntensity', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setSmallestRecorded', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'setWholeStepFee', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'termsOf', data: BytesLike): Result;
   }
 
@@ -53,6 +55,18 @@ decodeFunctionResult(functionFragment: 'termsOf', data: BytesLike): Result;
   
 
     export namespace SmallestRecordedSetEvent {
+      export type InputTuple = [previous: BigNumberish, amount: BigNumberish];
+      export type OutputTuple = [previous: bigint, amount: bigint];
+      export interface OutputObject {previous: bigint, amount: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace WholeStepFeeSetEvent {
       export type InputTuple = [previous: BigNumberish, amount: BigNumberish];
       export type OutputTuple = [previous: bigint, amount: bigint];
       export interface OutputObject {previous: bigint, amount: bigint };
@@ -130,9 +144,17 @@ decodeFunctionResult(functionFragment: 'termsOf', data: BytesLike): Result;
     
 
     
+    setWholeStepFee: TypedContractMethod<
+      [amount: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     termsOf: TypedContractMethod<
       [id: BigNumberish, ],
-      [[FeeScheduleStructOutput, bigint, bigint] & {schedule: FeeScheduleStructOutput, intensity: bigint, smallestRecorded: bigint }],
+      [[FeeScheduleStructOutput, bigint, bigint, bigint] & {schedule: FeeScheduleStructOutput, intensity: bigint, smallestRecorded: bigint, wholeStepFee: bigint }],
       'view'
     >
     
@@ -160,15 +182,21 @@ getFunction(nameOrSignature: 'setSmallestRecorded'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
+getFunction(nameOrSignature: 'setWholeStepFee'): TypedContractMethod<
+      [amount: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'termsOf'): TypedContractMethod<
       [id: BigNumberish, ],
-      [[FeeScheduleStructOutput, bigint, bigint] & {schedule: FeeScheduleStructOutput, intensity: bigint, smallestRecorded: bigint }],
+      [[FeeScheduleStructOutput, bigint, bigint, bigint] & {schedule: FeeScheduleStructOutput, intensity: bigint, smallestRecorded: bigint, wholeStepFee: bigint }],
       'view'
     >;
 
     getEvent(key: 'FeeScheduleAdded'): TypedContractEvent<FeeScheduleAddedEvent.InputTuple, FeeScheduleAddedEvent.OutputTuple, FeeScheduleAddedEvent.OutputObject>;
 getEvent(key: 'IntensitySet'): TypedContractEvent<IntensitySetEvent.InputTuple, IntensitySetEvent.OutputTuple, IntensitySetEvent.OutputObject>;
 getEvent(key: 'SmallestRecordedSet'): TypedContractEvent<SmallestRecordedSetEvent.InputTuple, SmallestRecordedSetEvent.OutputTuple, SmallestRecordedSetEvent.OutputObject>;
+getEvent(key: 'WholeStepFeeSet'): TypedContractEvent<WholeStepFeeSetEvent.InputTuple, WholeStepFeeSetEvent.OutputTuple, WholeStepFeeSetEvent.OutputObject>;
 
     filters: {
       
@@ -182,6 +210,10 @@ getEvent(key: 'SmallestRecordedSet'): TypedContractEvent<SmallestRecordedSetEven
 
       'SmallestRecordedSet(uint256,uint256)': TypedContractEvent<SmallestRecordedSetEvent.InputTuple, SmallestRecordedSetEvent.OutputTuple, SmallestRecordedSetEvent.OutputObject>;
       SmallestRecordedSet: TypedContractEvent<SmallestRecordedSetEvent.InputTuple, SmallestRecordedSetEvent.OutputTuple, SmallestRecordedSetEvent.OutputObject>;
+    
+
+      'WholeStepFeeSet(uint256,uint256)': TypedContractEvent<WholeStepFeeSetEvent.InputTuple, WholeStepFeeSetEvent.OutputTuple, WholeStepFeeSetEvent.OutputObject>;
+      WholeStepFeeSet: TypedContractEvent<WholeStepFeeSetEvent.InputTuple, WholeStepFeeSetEvent.OutputTuple, WholeStepFeeSetEvent.OutputObject>;
     
     };
   }

@@ -29,16 +29,16 @@ export declare namespace IERC8183 {
 
 export declare namespace IJobMarket {
       
-    export type TermsStruct = {role: BigNumberish, schedule: BigNumberish, orchestrator: AddressLike, terms: BytesLike, bound: boolean, fundedAt: BigNumberish, reviewEndsAt: BigNumberish, reviewDuration: BigNumberish}
+    export type TermsStruct = {role: BigNumberish, schedule: BigNumberish, orchestrator: AddressLike, terms: BytesLike, bound: boolean, fundedAt: BigNumberish, reviewEndsAt: BigNumberish, reviewDuration: BigNumberish, speed: BigNumberish}
 
-    export type TermsStructOutput = [role: bigint, schedule: bigint, orchestrator: string, terms: string, bound: boolean, fundedAt: bigint, reviewEndsAt: bigint, reviewDuration: bigint] & {role: bigint, schedule: bigint, orchestrator: string, terms: string, bound: boolean, fundedAt: bigint, reviewEndsAt: bigint, reviewDuration: bigint }
+    export type TermsStructOutput = [role: bigint, schedule: bigint, orchestrator: string, terms: string, bound: boolean, fundedAt: bigint, reviewEndsAt: bigint, reviewDuration: bigint, speed: bigint] & {role: bigint, schedule: bigint, orchestrator: string, terms: string, bound: boolean, fundedAt: bigint, reviewEndsAt: bigint, reviewDuration: bigint, speed: bigint }
   
     }
 
   export interface IJobMarketInterface extends Interface {
-    getFunction(nameOrSignature: "authorizationNonceOf" | "claimRefund" | "complete" | "createJob" | "dealHashOf" | "fund" | "getJob" | "hire" | "hireFromCredit" | "hireWithAuthorization" | "hireWithPermit" | "isConsentSpent" | "jobCount" | "reject" | "release" | "reviewDuration" | "revokeConsent" | "setBudget" | "setProvider" | "setReviewDuration" | "settlement" | "submit" | "termsOf"): FunctionFragment;
+    getFunction(nameOrSignature: "authorizationNonceOf" | "claimRefund" | "complete" | "createJob" | "dealHashOf" | "fund" | "getJob" | "hire" | "hireFromCredit" | "hireWithAuthorization" | "hireWithPermit" | "isConsentSpent" | "jobCount" | "rate" | "reject" | "release" | "reviewDuration" | "revokeConsent" | "setBudget" | "setProvider" | "setReviewDuration" | "settlement" | "submit" | "termsOf"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "BudgetSet" | "ConsentSpent" | "JobCompleted" | "JobCreated" | "JobDescribed" | "JobExpired" | "JobFunded" | "JobRejected" | "JobSubmitted" | "PaymentReleased" | "ProviderSet" | "Refunded" | "ReviewDurationSet" | "TermsFrozen"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "BudgetSet" | "ConsentSpent" | "JobCompleted" | "JobCreated" | "JobDescribed" | "JobExpired" | "JobFunded" | "JobRated" | "JobRejected" | "JobSubmitted" | "PaymentReleased" | "ProviderSet" | "Refunded" | "ReviewDurationSet" | "TermsFrozen"): EventFragment;
 
     encodeFunctionData(functionFragment: 'authorizationNonceOf', values: [DealStruct]): string;
 encodeFunctionData(functionFragment: 'claimRefund', values: [BigNumberish]): string;
@@ -53,6 +53,7 @@ encodeFunctionData(functionFragment: 'hireWithAuthorization', values: [DealStruc
 encodeFunctionData(functionFragment: 'hireWithPermit', values: [DealStruct, BigNumberish, PermitStruct, ConsentStruct]): string;
 encodeFunctionData(functionFragment: 'isConsentSpent', values: [AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'jobCount', values?: undefined): string;
+encodeFunctionData(functionFragment: 'rate', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'reject', values: [BigNumberish, BytesLike, BytesLike]): string;
 encodeFunctionData(functionFragment: 'release', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'reviewDuration', values?: undefined): string;
@@ -77,6 +78,7 @@ decodeFunctionResult(functionFragment: 'hireWithAuthorization', data: BytesLike)
 decodeFunctionResult(functionFragment: 'hireWithPermit', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isConsentSpent', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'jobCount', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'rate', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'reject', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'release', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'reviewDuration', data: BytesLike): Result;
@@ -166,6 +168,18 @@ decodeFunctionResult(functionFragment: 'termsOf', data: BytesLike): Result;
       export type InputTuple = [jobId: BigNumberish, client: AddressLike, amount: BigNumberish];
       export type OutputTuple = [jobId: bigint, client: string, amount: bigint];
       export interface OutputObject {jobId: bigint, client: string, amount: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace JobRatedEvent {
+      export type InputTuple = [jobId: BigNumberish, client: AddressLike, rating: BigNumberish];
+      export type OutputTuple = [jobId: bigint, client: string, rating: bigint];
+      export interface OutputObject {jobId: bigint, client: string, rating: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -396,6 +410,14 @@ decodeFunctionResult(functionFragment: 'termsOf', data: BytesLike): Result;
     
 
     
+    rate: TypedContractMethod<
+      [jobId: BigNumberish, rating: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     reject: TypedContractMethod<
       [jobId: BigNumberish, reason: BytesLike, optParams: BytesLike, ],
       [void],
@@ -543,6 +565,11 @@ getFunction(nameOrSignature: 'jobCount'): TypedContractMethod<
       [bigint],
       'view'
     >;
+getFunction(nameOrSignature: 'rate'): TypedContractMethod<
+      [jobId: BigNumberish, rating: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'reject'): TypedContractMethod<
       [jobId: BigNumberish, reason: BytesLike, optParams: BytesLike, ],
       [void],
@@ -601,6 +628,7 @@ getEvent(key: 'JobCreated'): TypedContractEvent<JobCreatedEvent.InputTuple, JobC
 getEvent(key: 'JobDescribed'): TypedContractEvent<JobDescribedEvent.InputTuple, JobDescribedEvent.OutputTuple, JobDescribedEvent.OutputObject>;
 getEvent(key: 'JobExpired'): TypedContractEvent<JobExpiredEvent.InputTuple, JobExpiredEvent.OutputTuple, JobExpiredEvent.OutputObject>;
 getEvent(key: 'JobFunded'): TypedContractEvent<JobFundedEvent.InputTuple, JobFundedEvent.OutputTuple, JobFundedEvent.OutputObject>;
+getEvent(key: 'JobRated'): TypedContractEvent<JobRatedEvent.InputTuple, JobRatedEvent.OutputTuple, JobRatedEvent.OutputObject>;
 getEvent(key: 'JobRejected'): TypedContractEvent<JobRejectedEvent.InputTuple, JobRejectedEvent.OutputTuple, JobRejectedEvent.OutputObject>;
 getEvent(key: 'JobSubmitted'): TypedContractEvent<JobSubmittedEvent.InputTuple, JobSubmittedEvent.OutputTuple, JobSubmittedEvent.OutputObject>;
 getEvent(key: 'PaymentReleased'): TypedContractEvent<PaymentReleasedEvent.InputTuple, PaymentReleasedEvent.OutputTuple, PaymentReleasedEvent.OutputObject>;
@@ -637,6 +665,10 @@ getEvent(key: 'TermsFrozen'): TypedContractEvent<TermsFrozenEvent.InputTuple, Te
 
       'JobFunded(uint256,address,uint256)': TypedContractEvent<JobFundedEvent.InputTuple, JobFundedEvent.OutputTuple, JobFundedEvent.OutputObject>;
       JobFunded: TypedContractEvent<JobFundedEvent.InputTuple, JobFundedEvent.OutputTuple, JobFundedEvent.OutputObject>;
+    
+
+      'JobRated(uint256,address,uint256)': TypedContractEvent<JobRatedEvent.InputTuple, JobRatedEvent.OutputTuple, JobRatedEvent.OutputObject>;
+      JobRated: TypedContractEvent<JobRatedEvent.InputTuple, JobRatedEvent.OutputTuple, JobRatedEvent.OutputObject>;
     
 
       'JobRejected(uint256,address,bytes32)': TypedContractEvent<JobRejectedEvent.InputTuple, JobRejectedEvent.OutputTuple, JobRejectedEvent.OutputObject>;

@@ -3,27 +3,49 @@
 /* eslint-disable */
 import type { Addressable } from "ethers";
 import { Contract, ContractFactory, ContractTransactionResponse, Interface } from "ethers"
-import type { Signer, AddressLike, ContractDeployTransaction, ContractRunner } from "ethers"
+import type { Signer, ContractDeployTransaction, ContractRunner } from "ethers"
 import type { NonPayableOverrides } from "../../../common.js"
-  import type { ProviderRegistry, ProviderRegistryInterface } from "../../../contracts/registry/ProviderRegistry.js";
+  import type { ProviderRegistry, ProviderRegistryInterface, PositionBook } from "../../../contracts/registry/ProviderRegistry.js";
 
   const _abi = [
   {
     "inputs": [
       {
-        "internalType": "contract IERC20",
-        "name": "octo",
-        "type": "address"
-      },
-      {
-        "internalType": "address",
-        "name": "roleTokens",
-        "type": "address"
-      },
-      {
-        "internalType": "address",
-        "name": "settlement",
-        "type": "address"
+        "components": [
+          {
+            "internalType": "contract IERC20",
+            "name": "octo",
+            "type": "address"
+          },
+          {
+            "internalType": "address",
+            "name": "roleTokens",
+            "type": "address"
+          },
+          {
+            "internalType": "contract IValueInFlight",
+            "name": "settlement",
+            "type": "address"
+          },
+          {
+            "internalType": "contract IDelegationPools",
+            "name": "pools",
+            "type": "address"
+          },
+          {
+            "internalType": "contract ISlashingDesk",
+            "name": "desk",
+            "type": "address"
+          },
+          {
+            "internalType": "address",
+            "name": "reviews",
+            "type": "address"
+          }
+        ],
+        "internalType": "struct PositionBook.Peers",
+        "name": "peers_",
+        "type": "tuple"
       }
     ],
     "stateMutability": "nonpayable",
@@ -128,6 +150,71 @@ import type { NonPayableOverrides } from "../../../common.js"
   {
     "inputs": [
       {
+        "internalType": "uint256",
+        "name": "frozen",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "left",
+        "type": "uint256"
+      }
+    ],
+    "name": "ProviderRegistryBondFrozen",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "locked",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "left",
+        "type": "uint256"
+      }
+    ],
+    "name": "ProviderRegistryBondLocked",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "caller",
+        "type": "address"
+      }
+    ],
+    "name": "ProviderRegistryCallerNotDesk",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "caller",
+        "type": "address"
+      }
+    ],
+    "name": "ProviderRegistryCallerNotPools",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "caller",
+        "type": "address"
+      }
+    ],
+    "name": "ProviderRegistryCallerNotReviews",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "address",
         "name": "caller",
         "type": "address"
@@ -177,6 +264,22 @@ import type { NonPayableOverrides } from "../../../common.js"
       }
     ],
     "name": "ProviderRegistryInvalidRecipient",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      }
+    ],
+    "name": "ProviderRegistryNeverActive",
     "type": "error"
   },
   {
@@ -273,6 +376,17 @@ import type { NonPayableOverrides } from "../../../common.js"
       }
     ],
     "name": "ProviderRegistryRoleTokenMissing",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      }
+    ],
+    "name": "ProviderRegistrySameRole",
     "type": "error"
   },
   {
@@ -395,9 +509,121 @@ import type { NonPayableOverrides } from "../../../common.js"
         "internalType": "RoleId",
         "name": "role",
         "type": "uint8"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "ordinal",
+        "type": "uint256"
+      }
+    ],
+    "name": "CohortJoined",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
       }
     ],
     "name": "Deactivated",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      },
+      {
+        "indexed": false,
+        "internalType": "bool",
+        "name": "onDuty",
+        "type": "bool"
+      }
+    ],
+    "name": "DutySet",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      },
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "day",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "octo",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "roleTokens",
+        "type": "uint256"
+      }
+    ],
+    "name": "ExitCancelled",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "window",
+        "type": "uint256"
+      }
+    ],
+    "name": "Heartbeat",
     "type": "event"
   },
   {
@@ -456,6 +682,167 @@ import type { NonPayableOverrides } from "../../../common.js"
       {
         "indexed": false,
         "internalType": "uint256",
+        "name": "octo",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "roleTokens",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "address",
+        "name": "client",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "compensated",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "points",
+        "type": "uint256"
+      }
+    ],
+    "name": "Slashed",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "octo",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "roleTokens",
+        "type": "uint256"
+      }
+    ],
+    "name": "SlashedBurned",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "bytes32",
+        "name": "dispute",
+        "type": "bytes32"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "octo",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "roleTokens",
+        "type": "uint256"
+      }
+    ],
+    "name": "StakeFrozen",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "internalType": "RoleId",
+        "name": "from",
+        "type": "uint8"
+      },
+      {
+        "indexed": true,
+        "internalType": "RoleId",
+        "name": "to",
+        "type": "uint8"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "day",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "octo",
+        "type": "uint256"
+      }
+    ],
+    "name": "StakeMoved",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "bytes32",
+        "name": "dispute",
+        "type": "bytes32"
+      }
+    ],
+    "name": "StakeThawed",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
         "name": "maxBudget",
         "type": "uint256"
       },
@@ -486,8 +873,39 @@ import type { NonPayableOverrides } from "../../../common.js"
       },
       {
         "indexed": false,
+        "internalType": "bool",
+        "name": "suspended",
+        "type": "bool"
+      }
+    ],
+    "name": "SuspensionSet",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      },
+      {
+        "indexed": false,
         "internalType": "uint256",
         "name": "tasks",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "score",
         "type": "uint256"
       }
     ],
@@ -603,6 +1021,34 @@ import type { NonPayableOverrides } from "../../../common.js"
   {
     "inputs": [
       {
+        "internalType": "address",
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      },
+      {
+        "internalType": "uint256",
+        "name": "weight",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "rating",
+        "type": "uint256"
+      }
+    ],
+    "name": "addRating",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "RoleId",
         "name": "role",
         "type": "uint8"
@@ -698,6 +1144,124 @@ import type { NonPayableOverrides } from "../../../common.js"
   {
     "inputs": [
       {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      },
+      {
+        "internalType": "uint128",
+        "name": "octoAmount",
+        "type": "uint128"
+      },
+      {
+        "internalType": "uint128",
+        "name": "roleAmount",
+        "type": "uint128"
+      },
+      {
+        "components": [
+          {
+            "internalType": "uint256",
+            "name": "value",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "deadline",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint8",
+            "name": "v",
+            "type": "uint8"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "r",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "s",
+            "type": "bytes32"
+          }
+        ],
+        "internalType": "struct Permit",
+        "name": "octoPermit",
+        "type": "tuple"
+      },
+      {
+        "components": [
+          {
+            "internalType": "uint256",
+            "name": "value",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "deadline",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint8",
+            "name": "v",
+            "type": "uint8"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "r",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "s",
+            "type": "bytes32"
+          }
+        ],
+        "internalType": "struct Permit",
+        "name": "rolePermit",
+        "type": "tuple"
+      }
+    ],
+    "name": "bondWithPermits",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      }
+    ],
+    "name": "burnSlashed",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      },
+      {
+        "internalType": "uint256",
+        "name": "day",
+        "type": "uint256"
+      }
+    ],
+    "name": "cancelExit",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "address",
         "name": "account",
         "type": "address"
@@ -726,6 +1290,11 @@ import type { NonPayableOverrides } from "../../../common.js"
             "internalType": "uint96",
             "name": "roleTokens",
             "type": "uint96"
+          },
+          {
+            "internalType": "uint32",
+            "name": "askedAt",
+            "type": "uint32"
           }
         ],
         "internalType": "struct IProviderRegistry.Exit",
@@ -734,6 +1303,147 @@ import type { NonPayableOverrides } from "../../../common.js"
       }
     ],
     "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "dispute",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "address",
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      },
+      {
+        "internalType": "uint128",
+        "name": "octoAmount",
+        "type": "uint128"
+      },
+      {
+        "internalType": "uint128",
+        "name": "roleAmount",
+        "type": "uint128"
+      },
+      {
+        "internalType": "uint256",
+        "name": "offenceAt",
+        "type": "uint256"
+      }
+    ],
+    "name": "freeze",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      }
+    ],
+    "name": "frozenBondOf",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "octo",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "roleTokens",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "dispute",
+        "type": "bytes32"
+      }
+    ],
+    "name": "frozenBy",
+    "outputs": [
+      {
+        "components": [
+          {
+            "internalType": "uint96",
+            "name": "octoFromExits",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint96",
+            "name": "roleFromExits",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint96",
+            "name": "octoFromBond",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint96",
+            "name": "roleFromBond",
+            "type": "uint96"
+          },
+          {
+            "internalType": "address",
+            "name": "account",
+            "type": "address"
+          },
+          {
+            "internalType": "RoleId",
+            "name": "role",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "day",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "askedAt",
+            "type": "uint32"
+          }
+        ],
+        "internalType": "struct IProviderRegistry.Frozen",
+        "name": "",
+        "type": "tuple"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      }
+    ],
+    "name": "heartbeat",
+    "outputs": [],
+    "stateMutability": "nonpayable",
     "type": "function"
   },
   {
@@ -818,6 +1528,204 @@ import type { NonPayableOverrides } from "../../../common.js"
     "type": "function"
   },
   {
+    "inputs": [
+      {
+        "internalType": "RoleId",
+        "name": "from",
+        "type": "uint8"
+      },
+      {
+        "internalType": "uint256",
+        "name": "day",
+        "type": "uint256"
+      },
+      {
+        "internalType": "RoleId",
+        "name": "to",
+        "type": "uint8"
+      }
+    ],
+    "name": "moveStake",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "provider",
+        "type": "address"
+      },
+      {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      },
+      {
+        "internalType": "bool",
+        "name": "delegated",
+        "type": "bool"
+      }
+    ],
+    "name": "noteDelegation",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "octoBond",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "peers",
+    "outputs": [
+      {
+        "internalType": "address",
+        "name": "desk",
+        "type": "address"
+      },
+      {
+        "internalType": "address",
+        "name": "pools",
+        "type": "address"
+      },
+      {
+        "internalType": "address",
+        "name": "reviews",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      }
+    ],
+    "name": "positionOf",
+    "outputs": [
+      {
+        "components": [
+          {
+            "internalType": "uint88",
+            "name": "octoBond",
+            "type": "uint88"
+          },
+          {
+            "internalType": "uint88",
+            "name": "roleBond",
+            "type": "uint88"
+          },
+          {
+            "internalType": "PositionState",
+            "name": "state",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint16",
+            "name": "ordinal",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint40",
+            "name": "maxBudget",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint16",
+            "name": "minDuration",
+            "type": "uint16"
+          },
+          {
+            "components": [
+              {
+                "internalType": "uint24",
+                "name": "success",
+                "type": "uint24"
+              },
+              {
+                "internalType": "uint24",
+                "name": "speed",
+                "type": "uint24"
+              },
+              {
+                "internalType": "uint24",
+                "name": "uptime",
+                "type": "uint24"
+              },
+              {
+                "internalType": "uint24",
+                "name": "security",
+                "type": "uint24"
+              },
+              {
+                "internalType": "uint24",
+                "name": "peer",
+                "type": "uint24"
+              },
+              {
+                "internalType": "uint16",
+                "name": "activatedDay",
+                "type": "uint16"
+              },
+              {
+                "internalType": "uint32",
+                "name": "idleFrom",
+                "type": "uint32"
+              },
+              {
+                "internalType": "uint24",
+                "name": "tasks",
+                "type": "uint24"
+              },
+              {
+                "internalType": "uint16",
+                "name": "stepUsed",
+                "type": "uint16"
+              },
+              {
+                "internalType": "uint16",
+                "name": "beatWindow",
+                "type": "uint16"
+              },
+              {
+                "internalType": "uint24",
+                "name": "beats",
+                "type": "uint24"
+              },
+              {
+                "internalType": "uint8",
+                "name": "flags",
+                "type": "uint8"
+              }
+            ],
+            "internalType": "struct TrackRecord",
+            "name": "record",
+            "type": "tuple"
+          }
+        ],
+        "internalType": "struct Position",
+        "name": "",
+        "type": "tuple"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
     "inputs": [],
     "name": "proxiableUUID",
     "outputs": [
@@ -848,6 +1756,26 @@ import type { NonPayableOverrides } from "../../../common.js"
             "internalType": "address",
             "name": "orchestrator",
             "type": "address"
+          },
+          {
+            "internalType": "uint16",
+            "name": "weight",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint8",
+            "name": "success",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "speed",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint128",
+            "name": "pay",
+            "type": "uint128"
           }
         ],
         "internalType": "struct IProviderRegistry.Task",
@@ -861,8 +1789,36 @@ import type { NonPayableOverrides } from "../../../common.js"
         "internalType": "uint256",
         "name": "score",
         "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "cut",
+        "type": "uint256"
+      },
+      {
+        "internalType": "address",
+        "name": "pools",
+        "type": "address"
       }
     ],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      }
+    ],
+    "name": "refresh",
+    "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"
   },
@@ -919,6 +1875,11 @@ import type { NonPayableOverrides } from "../../../common.js"
         "internalType": "bool",
         "name": "consents",
         "type": "bool"
+      },
+      {
+        "internalType": "uint256",
+        "name": "capacity",
+        "type": "uint256"
       }
     ],
     "stateMutability": "view",
@@ -933,6 +1894,24 @@ import type { NonPayableOverrides } from "../../../common.js"
       }
     ],
     "name": "setAuthority",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      },
+      {
+        "internalType": "bool",
+        "name": "onDuty",
+        "type": "bool"
+      }
+    ],
+    "name": "setDuty",
     "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"
@@ -971,81 +1950,156 @@ import type { NonPayableOverrides } from "../../../common.js"
         "internalType": "RoleId",
         "name": "role",
         "type": "uint8"
+      },
+      {
+        "internalType": "bool",
+        "name": "suspended",
+        "type": "bool"
       }
     ],
-    "name": "statusOf",
+    "name": "setSuspended",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "components": [
+          {
+            "internalType": "address",
+            "name": "account",
+            "type": "address"
+          },
+          {
+            "internalType": "RoleId",
+            "name": "role",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint16",
+            "name": "octoShare",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint16",
+            "name": "roleShare",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint128",
+            "name": "octoLimit",
+            "type": "uint128"
+          },
+          {
+            "internalType": "uint128",
+            "name": "roleLimit",
+            "type": "uint128"
+          },
+          {
+            "internalType": "uint16",
+            "name": "points",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint40",
+            "name": "offenceAt",
+            "type": "uint40"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "dispute",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "address",
+            "name": "client",
+            "type": "address"
+          },
+          {
+            "internalType": "uint128",
+            "name": "loss",
+            "type": "uint128"
+          }
+        ],
+        "internalType": "struct IProviderRegistry.Penalty",
+        "name": "penalty",
+        "type": "tuple"
+      }
+    ],
+    "name": "slash",
     "outputs": [
       {
         "components": [
           {
-            "internalType": "uint96",
-            "name": "octoBond",
-            "type": "uint96"
-          },
-          {
-            "internalType": "uint96",
-            "name": "roleBond",
-            "type": "uint96"
-          },
-          {
-            "components": [
-              {
-                "internalType": "uint96",
-                "name": "octo",
-                "type": "uint96"
-              },
-              {
-                "internalType": "uint96",
-                "name": "roleTokens",
-                "type": "uint96"
-              }
-            ],
-            "internalType": "struct IProviderRegistry.Minimum",
-            "name": "minimum",
-            "type": "tuple"
-          },
-          {
-            "internalType": "bool",
-            "name": "active",
-            "type": "bool"
-          },
-          {
-            "internalType": "uint32",
-            "name": "activatedAt",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "tasks",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "lastTaskAt",
-            "type": "uint32"
-          },
-          {
             "internalType": "uint256",
-            "name": "score",
+            "name": "octo",
             "type": "uint256"
           },
           {
             "internalType": "uint256",
-            "name": "maxBudget",
+            "name": "roleTokens",
             "type": "uint256"
           },
           {
             "internalType": "uint256",
-            "name": "minDuration",
+            "name": "octoStake",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "roleStake",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "compensated",
             "type": "uint256"
           }
         ],
-        "internalType": "struct IProviderRegistry.Status",
-        "name": "",
+        "internalType": "struct IProviderRegistry.Taken",
+        "name": "taken",
         "type": "tuple"
       }
     ],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      }
+    ],
+    "name": "slashedOf",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "octo",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "roleTokens",
+        "type": "uint256"
+      }
+    ],
     "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "dispute",
+        "type": "bytes32"
+      }
+    ],
+    "name": "thaw",
+    "outputs": [],
+    "stateMutability": "nonpayable",
     "type": "function"
   },
   {
@@ -1120,7 +2174,7 @@ import type { NonPayableOverrides } from "../../../common.js"
   }
 ] as const;
 
-  const _bytecode = "0x6101003461015f57601f6137b338819003918201601f19168301916001600160401b038311848410176101635780849260609460405283398101031261015f578051906001600160a01b038216820361015f5761006a604061006360208401610177565b9201610177565b913060805260a05260c05260e0525f5160206137935f395f51905f525460ff8160401c16610150576002600160401b03196001600160401b038216016100fa575b604051613607908161018c823960805181818161195b0152611a86015260a05181818161183101526120a7015260c0518181816101ca015281816116e50152611fcf015260e051816124c00152f35b6001600160401b0319166001600160401b039081175f5160206137935f395f51905f52556040519081527fc7f505b2f371ae2175ee4913f4499e1f2633a7b5936321eed1cdaeb6115181d290602090a15f6100ab565b63f92ee8a960e01b5f5260045ffd5b5f80fd5b634e487b7160e01b5f52604160045260245ffd5b51906001600160a01b038216820361015f5756fe60806040526004361015610011575f80fd5b5f3560e01c80630cc4fa2a1461283c5780630ed05947146124985780631e6558a3146124455780631eb4843614611df15780634390ea7014611d695780634466d5ee14611d0a5780634f1ef286146119d357806352d1902d1461193457806355bf621f1461150b5780637a9e5e4b146114365780638d7a9edc1461137b5780638fb36037146112e8578063ad3cb1cc14611254578063bf7e214f14611202578063c4d66de814610e21578063cf65e46e14610ac1578063d08c0e16146105ee578063d22b14bc146103e2578063ec434818146102e65763ff5176c8146100f5575f80fd5b3461022f57606060031936011261022f5761010e6128b7565b60407fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffdc36011261022f57610142363361318b565b6bffffffffffffffffffffffff6101838260ff165f527f55eea1db76caf89887e7d2b67b199642f788429969254e911a88efc704b2460060205260405f2090565b54166102b7576024356bffffffffffffffffffffffff811680820361022f57151580610294575b156102655773ffffffffffffffffffffffffffffffffffffffff6101ee837f0000000000000000000000000000000000000000000000000000000000000000613430565b16803b1561023357506040519061020482612922565b8152604435916bffffffffffffffffffffffff8316830361022f5761022d926020830152613053565b005b5f80fd5b60ff837f4177ba42000000000000000000000000000000000000000000000000000000005f521660045260245260445ffd5b60ff827f2b508638000000000000000000000000000000000000000000000000000000005f521660045260245ffd5b506044356bffffffffffffffffffffffff81169081810361022f575015156101aa565b60ff907f1212db9a000000000000000000000000000000000000000000000000000000005f521660045260245ffd5b3461022f57608060031936011261022f576102ff612884565b6103076128a7565b61034e8273ffffffffffffffffffffffffffffffffffffffff165f527f55eea1db76caf89887e7d2b67b199642f788429969254e911a88efc704b2460160205260405f2090565b60ff82165f5260205260405f209160ff835460c01c161561039957602061037484613141565b906044351115908161038c575b506040519015158152f35b9050606435101582610381565b9073ffffffffffffffffffffffffffffffffffffffff60ff927f84cdb075000000000000000000000000000000000000000000000000000000005f52166004521660245260445ffd5b3461022f57606060031936011261022f576103fb6128b7565b6104036128c7565b6044359063ffffffff821680920361022f5761041e83612ec4565b506fffffffffffffffffffffffffffffffff166c0de0b6b3a7561f494c589c00008082116105bf575062278d00821161058c5760ff916105549161049f3373ffffffffffffffffffffffffffffffffffffffff165f527f55eea1db76caf89887e7d2b67b199642f788429969254e911a88efc704b2460160205260405f2090565b8486165f5260205260405f209178ffffffffffffffffffffffffffffffffffffffffffffffffff7dffffffffff00000000000000000000000000000000000000000000000000670de0b6b3a76400007fffff0000000000000000000000000000000000000000000000000000000000008654946001603c7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff830104019015150260f01b16940460c81b16911617178155613141565b604093919351938452602084015216907f29e7ffc033567f81697a252493555a8b84c2731db5693675e1271cf629911ec260403392a3005b507f4767cc5c000000000000000000000000000000000000000000000000000000005f5260045262278d0060245260445ffd5b907f07ee5f5f000000000000000000000000000000000000000000000000000000005f5260045260245260445ffd5b3461022f57606060031936011261022f576106076128b7565b61060f6128c7565b6106176128e6565b9061062183612ec4565b926fffffffffffffffffffffffffffffffff8216918215801590610aa6575b15610a7e57335f9081527f55eea1db76caf89887e7d2b67b199642f788429969254e911a88efc704b246016020526040902060ff83165f5260205260405f20918254906bffffffffffffffffffffffff8083169260601c1695828611610a4e576fffffffffffffffffffffffffffffffff811693878511610a1e579061072f6106e66bffffffffffffffffffffffff6106dd818096168098612a9f565b9316809a612a9f565b87547fffffffffffffffff000000000000000000000000ffffffffffffffffffffffff1660609190911b77ffffffffffffffffffffffff00000000000000000000000016178755565b167fffffffffffffffffffffffffffffffffffffffff00000000000000000000000085541617845562093a8042018042116109f157620a8c0042018091116109f157620a8bff42019081116109f15760ff926108456201518061088d9304986107d53373ffffffffffffffffffffffffffffffffffffffff165f527f55eea1db76caf89887e7d2b67b199642f788429969254e911a88efc704b2460260205260405f2090565b8686165f5260205260405f208a5f526020526bffffffffffffffffffffffff61080560405f209482865416612ac9565b167fffffffffffffffffffffffffffffffffffffffff0000000000000000000000008454161783556bffffffffffffffffffffffff835460601c16612ac9565b7fffffffffffffffff000000000000000000000000ffffffffffffffffffffffff77ffffffffffffffffffffffff00000000000000000000000083549260601b169116179055565b1692839160405191825260208201528460408201527f815685dcf3ff1f4749920cf4c11388fef8915293fc78149121b333c6fa80c65060603392a3805460ff8160c01c168061093c575b602095506108eb575b505050604051908152f35b7fffffffffffffff00ffffffffffffffffffffffffffffffffffffffffffffffff169055337ff6753d01757bbb9edb324ae9e30f0be7d6a59cac31a6c2073910aaac486e8b305f80a38280806108e0565b5081546bffffffffffffffffffffffff81166064810290808204606414901517156109f1576bffffffffffffffffffffffff875116906050820291808304605014901517156109f15710159081610999575b5060209550156108d7565b6bffffffffffffffffffffffff915060601c16946064860295808704606414901517156109f15760206bffffffffffffffffffffffff910151166050810290808204605014901517156109f15760209510158661098e565b7f4e487b71000000000000000000000000000000000000000000000000000000005f52601160045260245ffd5b84887fa210b0a4000000000000000000000000000000000000000000000000000000005f5260045260245260445ffd5b85837fecb9d156000000000000000000000000000000000000000000000000000000005f5260045260245260445ffd5b7fff15ac9d000000000000000000000000000000000000000000000000000000005f5260045ffd5b506fffffffffffffffffffffffffffffffff84161515610640565b3461022f57604060031936011261022f57610ada612884565b610ae26128a7565b5f610120604051610af28161293e565b828152826020820152604051610b0781612922565b83815283602082015260408201528260608201528260808201528260a08201528260c08201528260e0820152826101008201520152610b838273ffffffffffffffffffffffffffffffffffffffff165f527f55eea1db76caf89887e7d2b67b199642f788429969254e911a88efc704b2460160205260405f2090565b60ff82165f5260205260405f20916040519060c0820182811067ffffffffffffffff821117610df4576040528354906bffffffffffffffffffffffff8216835260208301948260601c6bffffffffffffffffffffffff16865260408401928060c01c60ff16151584528060c81c64ffffffffff16606086015260f01c6080850152600101610c109061299c565b9060a08401918252610c5f9073ffffffffffffffffffffffffffffffffffffffff165f527f55eea1db76caf89887e7d2b67b199642f788429969254e911a88efc704b2460160205260405f2090565b60ff85165f5260205260405f20610c7590613141565b949093516bffffffffffffffffffffffff1695516bffffffffffffffffffffffff1690610ccc9060ff165f527f55eea1db76caf89887e7d2b67b199642f788429969254e911a88efc704b2460060205260405f2090565b9251151591519160a083015163ffffffff169060e084015163ffffffff169260c085015163ffffffff169442610d0191612af3565b9560405199610d0f8b61293e565b8a5260208a01918252610d2190612a72565b9060408a0191825260608a0192835260808a0193845260a08a0194855260c08a0195865260e08a019687526101008a019788526101208a0198895260405199516bffffffffffffffffffffffff168a52516bffffffffffffffffffffffff1660208a01525160408901610dad916bffffffffffffffffffffffff60208092828151168552015116910152565b51151560808801525163ffffffff1660a08701525163ffffffff1660c08601525163ffffffff1660e085015251610100840152516101208301525161014082015261016090f35b7f4e487b71000000000000000000000000000000000000000000000000000000005f52604160045260245ffd5b3461022f57602060031936011261022f57610e3a612884565b7ff0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a005460ff8160401c16159167ffffffffffffffff8216801590816111fa575b60011490816111f0575b1590816111e7575b506111bf57818360017fffffffffffffffffffffffffffffffffffffffffffffffff0000000000000000610ef89516177ff0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a005561116a575b50610eeb6134dc565b610ef36134dc565b612fa8565b610100604051610f08828261295b565b5f5b8281106111495760405184610f1e82612905565b604051610f2a81612922565b683635c9adc5dea000008152681b1ae4d6e2ef50000060208201528252604051610f5381612922565b681b1ae4d6e2ef5000008152683635c9adc5dea0000060208201526020830152604051610f7f81612922565b681043561a88293000008152680ad78ebc5ac620000060208201526040830152604051610fab81612922565b686c6b935b8bbd4000008152681b1ae4d6e2ef50000060208201526060830152604051610fd781612922565b69010f0cf064dd592000008152683635c9adc5dea000006020820152608083015260405161100481612922565b680ad78ebc5ac6200000815268056bc75e2d63100000602082015260a083015260405161103081612922565b68056bc75e2d6310000081526802b5e3af16b1880000602082015260c083015260405161105c81612922565b685150ae84a8cdf000008152681b1ae4d6e2ef500000602082015260e08301525f5b60088110156110af5760018101908181116109f1576110a960019260ff8360051b8701519116613053565b0161107e565b506110b657005b7fffffffffffffffffffffffffffffffffffffffffffffff00ffffffffffffffff7ff0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a0054167ff0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a00557fc7f505b2f371ae2175ee4913f4499e1f2633a7b5936321eed1cdaeb6115181d2602060405160018152a1005b60209060405161115881612922565b5f81525f838201528184015201610f0a565b7fffffffffffffffffffffffffffffffffffffffffffffff0000000000000000001668010000000000000001177ff0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a005583610ee2565b7ff92ee8a9000000000000000000000000000000000000000000000000000000005f5260045ffd5b90501584610e8b565b303b159150610e83565b849150610e79565b3461022f575f60031936011261022f57602073ffffffffffffffffffffffffffffffffffffffff7ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a005416604051908152f35b3461022f575f60031936011261022f576040805190611273818361295b565b6005825260208201917f352e302e3000000000000000000000000000000000000000000000000000000083527fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe0601f8351948593602085525180918160208701528686015e5f85828601015201168101030190f35b3461022f575f60031936011261022f577ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a005460a01c60ff16156113735760207f8fb36037000000000000000000000000000000000000000000000000000000005b7fffffffff0000000000000000000000000000000000000000000000000000000060405191168152f35b60205f611349565b3461022f57606060031936011261022f57611394612884565b60ff6113ee6113a16128a7565b926113aa612a5a565b5073ffffffffffffffffffffffffffffffffffffffff165f527f55eea1db76caf89887e7d2b67b199642f788429969254e911a88efc704b2460260205260405f2090565b91165f5260205260405f206044355f52602052604061140e815f20612a72565b611434825180926bffffffffffffffffffffffff60208092828151168552015116910152565bf35b3461022f57602060031936011261022f5761144f612884565b73ffffffffffffffffffffffffffffffffffffffff7ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a00541633036114df57803b1561149d5761022d90612fa8565b73ffffffffffffffffffffffffffffffffffffffff907fc2f31e5e000000000000000000000000000000000000000000000000000000005f521660045260245ffd5b7f068ca9d8000000000000000000000000000000000000000000000000000000005f523360045260245ffd5b3461022f57606060031936011261022f576115246128b7565b6024359060443573ffffffffffffffffffffffffffffffffffffffff81169283820361022f57335f9081527f55eea1db76caf89887e7d2b67b199642f788429969254e911a88efc704b246026020526040902060ff84165f5260205260405f20815f5260205261159660405f20612a72565b6bffffffffffffffffffffffff81511615801590611919575b156118e2576201518082028281046201518014831517156109f1578042106118b35750841515806118a9575b1561187d576bffffffffffffffffffffffff916116353373ffffffffffffffffffffffffffffffffffffffff165f527f55eea1db76caf89887e7d2b67b199642f788429969254e911a88efc704b2460260205260405f2090565b60ff86165f5260205260405f20815f526020525f60408120558282511695602083019684885116906040519283526020830152604082015260ff8616907fd4277aca14816844cbab1eada736100aee457863afb4e0e469d5871d73272fae60603392a45116806117b8575b506bffffffffffffffffffffffff8351166116b757005b611775926bffffffffffffffffffffffff73ffffffffffffffffffffffffffffffffffffffff6117096020957f0000000000000000000000000000000000000000000000000000000000000000613430565b16915116915f6040518096819582947fa9059cbb000000000000000000000000000000000000000000000000000000008452600484019092916bffffffffffffffffffffffff60209173ffffffffffffffffffffffffffffffffffffffff604085019616845216910152565b03925af180156117ad5761178557005b61022d9060203d6020116117a6575b61179e818361295b565b810190612a42565b503d611794565b6040513d5f823e3d90fd5b6040517fa9059cbb00000000000000000000000000000000000000000000000000000000815273ffffffffffffffffffffffffffffffffffffffff831660048201526bffffffffffffffffffffffff9091166024820152602081806044810103815f73ffffffffffffffffffffffffffffffffffffffff7f0000000000000000000000000000000000000000000000000000000000000000165af180156117ad57156116a0576118769060203d6020116117a65761179e818361295b565b50836116a0565b847f9fea6815000000000000000000000000000000000000000000000000000000005f5260045260245ffd5b50308514156115db565b827f3c43e1c2000000000000000000000000000000000000000000000000000000005f5260045260245260445ffd5b5060ff837f1a24e090000000000000000000000000000000000000000000000000000000005f52336004521660245260445260645ffd5b506bffffffffffffffffffffffff60208201511615156115af565b3461022f575f60031936011261022f5773ffffffffffffffffffffffffffffffffffffffff7f00000000000000000000000000000000000000000000000000000000000000001630036119ab5760206040517f360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc8152f35b7fe07c8dba000000000000000000000000000000000000000000000000000000005f5260045ffd5b604060031936011261022f576119e7612884565b6024359067ffffffffffffffff821161022f573660238301121561022f57816004013567ffffffffffffffff8111610df45760405192611a4f601f83017fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe0166020018561295b565b818452366024838301011161022f57815f92602460209301838701378401015273ffffffffffffffffffffffffffffffffffffffff7f000000000000000000000000000000000000000000000000000000000000000016803014908115611cc8575b506119ab57611ac0363361318b565b73ffffffffffffffffffffffffffffffffffffffff8116916040517f52d1902d000000000000000000000000000000000000000000000000000000008152602081600481875afa5f9181611c94575b50611b4057837f4c9c8ce3000000000000000000000000000000000000000000000000000000005f5260045260245ffd5b807f360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc859203611c695750823b15611c3e57807fffffffffffffffffffffffff00000000000000000000000000000000000000007f360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc5416177f360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc557fbc7cd75a20ee27fd9adebab32041f755214dbc6bffa90cc0225b39da2e5c2d3b5f80a2805115611c0d5761022d91613533565b505034611c1657005b7fb398979f000000000000000000000000000000000000000000000000000000005f5260045ffd5b7f4c9c8ce3000000000000000000000000000000000000000000000000000000005f5260045260245ffd5b7faa1d49a4000000000000000000000000000000000000000000000000000000005f5260045260245ffd5b9091506020813d602011611cc0575b81611cb06020938361295b565b8101031261022f57519085611b0f565b3d9150611ca3565b905073ffffffffffffffffffffffffffffffffffffffff7f360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc5416141583611ab1565b3461022f57602060031936011261022f57604061140e611d64611d2b6128b7565b611d33612a5a565b5060ff165f527f55eea1db76caf89887e7d2b67b199642f788429969254e911a88efc704b2460060205260405f2090565b612a72565b3461022f57604060031936011261022f57611d82612884565b60ff611dd3611d8f6128a7565b9273ffffffffffffffffffffffffffffffffffffffff165f527f55eea1db76caf89887e7d2b67b199642f788429969254e911a88efc704b2460160205260405f2090565b91165f52602052602060ff60405f205460c01c166040519015158152f35b3461022f57606060031936011261022f57611e0a6128b7565b611e126128c7565b611e1a6128e6565b90611e2483612ec4565b906fffffffffffffffffffffffffffffffff81168015908115809261242a575b15610a7e57335f9081527f55eea1db76caf89887e7d2b67b199642f788429969254e911a88efc704b246016020526040902060ff87165f5260205260405f20936bffffffffffffffffffffffff611ea6611ea18483895416612a35565b612f49565b167fffffffffffffffffffffffffffffffffffffffff0000000000000000000000008654161785556bffffffffffffffffffffffff855460601c1694611f4e611f05611ea16fffffffffffffffffffffffffffffffff8a168099612a35565b82547fffffffffffffffff000000000000000000000000ffffffffffffffffffffffff1660609190911b77ffffffffffffffffffffffff00000000000000000000000016178255565b60ff881680936040519081528760208201527f8857ad04a798bb490c2e487fd64cb13e1034775b75f26d0e968198e08619829c60403392a380549160ff8360c01c16159081612378575b50612108575b505050612052575b50611fad57005b61177560209173ffffffffffffffffffffffffffffffffffffffff611ff35f957f0000000000000000000000000000000000000000000000000000000000000000613430565b6040517f23b872dd0000000000000000000000000000000000000000000000000000000081523360048201523060248201526fffffffffffffffffffffffffffffffff9093166044840152919485939190921691839182906064820190565b6040517f23b872dd0000000000000000000000000000000000000000000000000000000081523360048201523060248201526fffffffffffffffffffffffffffffffff9190911660448201526020816064815f7f000000000000000000000000000000000000000000000000000000000000000073ffffffffffffffffffffffffffffffffffffffff165af180156117ad5715611fa6576121019060203d6020116117a65761179e818361295b565b5083611fa6565b78010000000000000000000000000000000000000000000000007fffffffffffffff00ffffffffffffffffffffffffffffffffffffffffffffffff6001931617815501805463ffffffff8160781c161561218c575b5050337fa9ced240d42828252354f56ff6603ba461f1559c2a815f95dffe70d7bbedd7ef5f80a3858080611f9e565b5f60e060405161219b81612905565b8281528260208201528260408201528260608201528260808201528260a08201528260c08201520152621e8480906040516121d581612905565b82815282602082015282604082015282606082015282608082015263ffffffff421660a082015263ffffffff8260981c1660c082015260e063ffffffff8360b81c1691015276ffffffff000000000000000000000000000000000000007fffffffffff00000000ffffffffffffffffffffffffffffffffffffffffffffff7fffffffffffffffffff00000000ffffffffffffffffffffffffffffffffffffff7fffffffffffffffffffffffffff00000000ffffffffffffffffffffffffffffff7fffffffffffffffffffffffffffffffffff000000ffffffffffffffffffffffff7fffffffffffffffffffffffffffffffffffffffff000000ffffffffffffffffff7affffffff00000000000000000000000000000000000000000000008716977fffffffffffffffffffffffffffffffffffffffffffffff00000000000000000088161716651e84800000001716681e848000000000000017166b1e848000000000000000000017166e1e8480000000000000000000000000171672ffffffff0000000000000000000000000000004260781b1617911617179055868061215d565b8254915060646bffffffffffffffffffffffff83168181029181159183041417156109f1576bffffffffffffffffffffffff825116906064820291808304606414901517156109f157101591826123d2575b505089611f98565b6bffffffffffffffffffffffff91925060601c16906064820291808304606414901517156109f15760206bffffffffffffffffffffffff91015116906064820291808304606414901517156109f157101589806123ca565b506fffffffffffffffffffffffffffffffff85161515611e44565b3461022f57604060031936011261022f5761245e612884565b60ff61246b611d8f6128a7565b91165f526020526040805f20546bffffffffffffffffffffffff825191818116835260601c166020820152f35b3461022f57606060031936011261022f5773ffffffffffffffffffffffffffffffffffffffff7f00000000000000000000000000000000000000000000000000000000000000001633036128105760043573ffffffffffffffffffffffffffffffffffffffff811680820361022f576024359060ff821680920361022f5761255d8373ffffffffffffffffffffffffffffffffffffffff165f527f55eea1db76caf89887e7d2b67b199642f788429969254e911a88efc704b2460160205260405f2090565b825f52602052612572600160405f200161299c565b9260e0840190600163ffffffff8351160163ffffffff81116109f15763ffffffff16825260c08501904263ffffffff1682526125eb9073ffffffffffffffffffffffffffffffffffffffff165f527f55eea1db76caf89887e7d2b67b199642f788429969254e911a88efc704b2460160205260405f2090565b845f5260205260405f2060010190855162ffffff1692825491602088015160181b65ffffff00000016604089015160301b68ffffff0000000000001660608a015160481b6bffffff000000000000000000169060808b015160601b6effffff000000000000000000000000169260a08c015160781b72ffffffff00000000000000000000000000000016945160981b76ffffffff00000000000000000000000000000000000000169551988960b81b7affffffff000000000000000000000000000000000000000000000016977fffffffffffffffffffffffffffffffffffffffffffffff00000000000000000016177fffffffffffffffffffffffffffffffffffffffff000000ffffffffffffffffff16177fffffffffffffffffffffffffffffffffff000000ffffffffffffffffffffffff16177fffffffffffffffffffffffffff00000000ffffffffffffffffffffffffffffff16177fffffffffffffffffff00000000ffffffffffffffffffffffffffffffffffffff16177fffffffffff00000000ffffffffffffffffffffffffffffffffffffffffffffff1617171790556040519063ffffffff16815260207fd6dee40e13e5cd3af75c1eb663da686720fce54a3407e17fcacf7e60955322d691a3426127c991612af3565b6127d1612a12565b73ffffffffffffffffffffffffffffffffffffffff161515906020916127fa575b604051908152f35b61280a612805612a12565b612bf5565b506127f2565b7f793340fd000000000000000000000000000000000000000000000000000000005f523360045260245ffd5b3461022f57604060031936011261022f57612855612884565b60ff612862611d8f6128a7565b91165f5260205260206127f260405f2061287f600142920161299c565b612af3565b6004359073ffffffffffffffffffffffffffffffffffffffff8216820361022f57565b6024359060ff8216820361022f57565b6004359060ff8216820361022f57565b602435906fffffffffffffffffffffffffffffffff8216820361022f57565b604435906fffffffffffffffffffffffffffffffff8216820361022f57565b610100810190811067ffffffffffffffff821117610df457604052565b6040810190811067ffffffffffffffff821117610df457604052565b610140810190811067ffffffffffffffff821117610df457604052565b90601f7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe0910116810190811067ffffffffffffffff821117610df457604052565b906040516129a981612905565b60e063ffffffff82945462ffffff8116845262ffffff8160181c16602085015262ffffff8160301c16604085015262ffffff8160481c16606085015262ffffff8160601c166080850152818160781c1660a0850152818160981c1660c085015260b81c16910152565b60443573ffffffffffffffffffffffffffffffffffffffff8116810361022f5790565b919082018092116109f157565b9081602091031261022f5751801515810361022f5790565b60405190612a6782612922565b5f6020838281520152565b90604051612a7f81612922565b60206bffffffffffffffffffffffff829454818116845260601c16910152565b906bffffffffffffffffffffffff809116911603906bffffffffffffffffffffffff82116109f157565b906bffffffffffffffffffffffff809116911601906bffffffffffffffffffffffff82116109f157565b9060a082019163ffffffff83511615612bee5762ffffff815116806023029060238204036109f15762ffffff602083015116806014029060148204036109f157612b3c91612a35565b612b5962ffffff60408401511662ffffff60608501511690612a35565b80600f0290600f8204036109f157612b7760809162ffffff93612a35565b920151169081600a0291600a8304036109f15763ffffffff91612b9991612a35565b92511681039081116109f1576303c267008082109118026303c267001880629896800290629896808204036109f1576303c26700900490816005029160058304036109f157606491612bea91612a35565b0490565b5050505f90565b612c3c8173ffffffffffffffffffffffffffffffffffffffff165f527f55eea1db76caf89887e7d2b67b199642f788429969254e911a88efc704b2460160205260405f2090565b60045f52602052612c52600160405f200161299c565b9060e0820190600163ffffffff8351160163ffffffff81116109f15763ffffffff16825260c083014263ffffffff168152612cca8273ffffffffffffffffffffffffffffffffffffffff165f527f55eea1db76caf89887e7d2b67b199642f788429969254e911a88efc704b2460160205260405f2090565b60045f5260205260405f2060010190845162ffffff1693825491602087015160181b65ffffff00000016604088015160301b68ffffff00000000000016606089015160481b6bffffff000000000000000000169060808a015160601b6effffff000000000000000000000000169260a08b015160781b72ffffffff00000000000000000000000000000016945160981b76ffffffff00000000000000000000000000000000000000169551998a60b81b7affffffff000000000000000000000000000000000000000000000016977fffffffffffffffffffffffffffffffffffffffffffffff00000000000000000016177fffffffffffffffffffffffffffffffffffffffff000000ffffffffffffffffff16177fffffffffffffffffffffffffffffffffff000000ffffffffffffffffffffffff16177fffffffffffffffffffffffffff00000000ffffffffffffffffffffffffffffff16177fffffffffffffffffff00000000ffffffffffffffffffffffffffffffffffffff16177fffffffffff00000000ffffffffffffffffffffffffffffffffffffffffffffff1617171790556040519163ffffffff16825273ffffffffffffffffffffffffffffffffffffffff167fd6dee40e13e5cd3af75c1eb663da686720fce54a3407e17fcacf7e60955322d66020600493a342612ec191612af3565b90565b60ff90612ecf612a5a565b501690815f527f55eea1db76caf89887e7d2b67b199642f788429969254e911a88efc704b24600602052612f0560405f20612a72565b916bffffffffffffffffffffffff83511615612f1e5750565b7f307da969000000000000000000000000000000000000000000000000000000005f5260045260245ffd5b6bffffffffffffffffffffffff8111612f6d576bffffffffffffffffffffffff1690565b7f07ee5f5f000000000000000000000000000000000000000000000000000000005f526004526bffffffffffffffffffffffff60245260445ffd5b602073ffffffffffffffffffffffffffffffffffffffff7f2f658b440c35314f52658ea8a740e05b284cdc84dc9ae01e891f21b8933e7cad9216807fffffffffffffffffffffffff00000000000000000000000000000000000000007ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a005416177ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a0055604051908152a1565b604060ff7fb9b8c3f6a780946c894b5c436bf7855cd36e97123835fe6ea297feeec0745178921692835f527f55eea1db76caf89887e7d2b67b199642f788429969254e911a88efc704b24600602052815f206131346bffffffffffffffffffffffff602081855116948286167fffffffffffffffffffffffffffffffffffffffff0000000000000000000000008654161785550151168092907fffffffffffffffff000000000000000000000000ffffffffffffffffffffffff77ffffffffffffffffffffffff00000000000000000000000083549260601b169116179055565b82519182526020820152a2565b549064ffffffffff8260c81c1691670de0b6b3a7640000830292808404670de0b6b3a764000014901517156109f15760f01c91603c830292808404603c14901517156109f1579190565b907ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a00549173ffffffffffffffffffffffffffffffffffffffff8316928260041161022f575f5f9060405f81519573ffffffffffffffffffffffffffffffffffffffff60208801917fb700961300000000000000000000000000000000000000000000000000000000835216968760248201523060448201527fffffffff0000000000000000000000000000000000000000000000000000000083351660648201526064815261325b60848261295b565b828052826020525190895afa61341d575b15613279575b5050505050565b63ffffffff16156133f1577fffffffffffffffffffffff00ffffffffffffffffffffffffffffffffffffffff1674010000000000000000000000000000000000000000177ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a0055823b1561022f577fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe0925f92836064601f94604051978896879586937f94c7d7ee00000000000000000000000000000000000000000000000000000000855260048501526040602485015280604485015280868686013785858286010152011681010301925af180156117ad576133e1575b507fffffffffffffffffffffff00ffffffffffffffffffffffffffffffffffffffff7ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a0054167ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a00555f80808080613272565b5f6133eb9161295b565b5f613370565b507f068ca9d8000000000000000000000000000000000000000000000000000000005f5260045260245ffd5b50505f516020518060201c15029061326c565b73ffffffffffffffffffffffffffffffffffffffff917fff00000000000000000000000000000000000000000000000000000000000000604051917fffffffffffffffffffffffffffffffffffffffff00000000000000000000000060208401947fd694000000000000000000000000000000000000000000000000000000000000865260601b16602284015260f81b166036820152601781526134d560378261295b565b5190201690565b60ff7ff0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a005460401c161561350b57565b7fd7e6bcf8000000000000000000000000000000000000000000000000000000005f5260045ffd5b905f8091602081519101845af480806135e7575b156135675750506040513d81523d5f602083013e60203d82010160405290565b156135ae5773ffffffffffffffffffffffffffffffffffffffff907f9996b315000000000000000000000000000000000000000000000000000000005f521660045260245ffd5b3d156135bf576040513d5f823e3d90fd5b7fd6bda275000000000000000000000000000000000000000000000000000000005f5260045ffd5b503d1515806135475750813b151561354756fea164736f6c6343000825000af0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a00";
+  const _bytecode = "0x610160604052346102ba57604051601f6162da38819003918201601f19168301916001600160401b038311848410176102be5780849260c0946040528339810103126102ba576040519060c082016001600160401b038111838210176102be5760405280516001600160a01b038116908181036102ba578352610084602083016102d2565b602084019081526040830151906001600160a01b03821682036102ba57604085019182526060840151926001600160a01b03841684036102ba57606086019384526080850151946001600160a01b03861686036102ba576100ef60a0809260808a01988952016102d2565b9601958652608052516001600160a01b0390811660a0529051811660c0529051811660e05290518116610100529051166101205230610140525f5160206162ba5f395f51905f5254604081901c60ff166102ab576002600160401b03196001600160401b03821601610255575b604051615fd390816102e78239608051818181610aa30152818161231901528181612bcf015281816131ed015261470e015260a05181818161022301528181610b1a015281816122610152818161322c0152614677015260c05181818161034d01526113ab015260e0518181816105af0152818161066c015281816114ee01528181611b4701528181611c450152818161263c01528181612d760152614a2801526101005181818161172d0152818161182c015281816118bb01528181611c20015281816124540152818161352e015261456b015261012051818181610bd80152611c6d0152610140518181816123a90152612f890152f35b6001600160401b0319166001600160401b039081175f5160206162ba5f395f51905f52556040519081527fc7f505b2f371ae2175ee4913f4499e1f2633a7b5936321eed1cdaeb6115181d290602090a15f61015c565b63f92ee8a960e01b5f5260045ffd5b5f80fd5b634e487b7160e01b5f52604160045260245ffd5b51906001600160a01b03821682036102ba5756fe60a06040526004361015610011575f80fd5b5f5f3560e01c80630cc4fa2a146137905780630e2f1b1f1461363f578063106d1832146135895780631d33723e146134815780631e6558a31461342c5780631e6f4c3d146133005780631eb48436146132b95780634390ea701461326957806343d54aca146131955780634466d5ee1461311f5780634f1ef28614612f01578063518bd473146123fd57806352d1902d1461239657806355bf621f1461215a5780635fda975714611f935780637a9e5e4b14611f1e57806382d3935414611d715780638d7a9edc14611ceb5780638fb3603714611c995780639f7d6fb214611c015780639f93c57e14611860578063a6aea0da146117f8578063ad3cb1cc1461179c578063bf7e214f14611767578063c259ddfe14611715578063c4d66de8146115cd578063c5ffc4f9146114c0578063d08c0e16146110cf578063d22b14bc14610f89578063d30b970914610f57578063d3837bd314610d71578063d4b23db114610bc3578063e14b19cd146109fc578063ec43481814610942578063f3a2bd86146108d2578063f7b9e71f146103395763ff5176c8146101b1575f80fd5b34610336576060366003190112610336576101ca6137fe565b6040366023190112610334576101e03633615286565b6001600160601b036101f1826139f9565b541661031f576001600160601b03610207613f48565b16151580610306575b156102f1576001600160a01b03610247827f00000000000000000000000000000000000000000000000000000000000000006156eb565b16803b156102d85750610259816139f9565b610261613f48565b61027261026c613f5e565b83613d9f565b81546001600160601b0319166001600160601b03919091161790557fb9b8c3f6a780946c894b5c436bf7855cd36e97123835fe6ea297feeec074517860ff6102b8613f48565b926102d26102c4613f5e565b604051938493169583613b25565b0390a280f35b60ff604493926320bbdd2160e11b845216600452602452fd5b63056a10c760e31b825260ff16600452602490fd5b506001600160601b03610317613f5e565b161515610210565b6309096dcd60e11b825260ff16600452602490fd5b505b80fd5b50346103365760e0366003190112610336577f00000000000000000000000000000000000000000000000000000000000000006001600160a01b031633036108bf5780610384613c0a565b9061038d613c4d565b61039683613951565b60ff82165f5260205260405f206103af60018201613a46565b9361ffff60643516606435036108bb5760ff60843516608435036108bb5760ff60a4351660a435036108bb576004926103fb4260ff60a4351660ff6084351661ffff606435168a6159c0565b62ffffff8651168660018501549165ffffff000000602083015160181b169262ffffff60301b604084015160301b169162ffffff60481b606085015160481b169162ffffff60601b608086015160601b169361ffff60781b60a087015160781b169063ffffffff60881b60c088015160881b169162ffffff60a81b60e089015160a81b169461ffff60c01b6101008a015160c01b169761ffff60d01b6101208b015160d01b169961014062ffffff60e01b91015160e01b169a62ffffff60e01b199861ffff60d01b199761ffff60c01b199662ffffff60a81b199563ffffffff60881b199461ffff60781b199362ffffff60601b199262ffffff60481b199160018060481b031916171617161716171617161716171617161717176001840155610532610160870193600160ff8651169101613d2c565b5f516020615ee75f395f51905f52604060ff62ffffff60e0610554428c613f74565b9a0151835191168152602081018a90529316936001600160a01b031692a3511615156001600160a01b03610586613c37565b16610700575b806106e7575b6105d6575b60609250604051918252602082015260018060a01b037f0000000000000000000000000000000000000000000000000000000000000000166040820152f35b506105e76105e2613c0a565b613951565b60ff6105f1613c4d565b165f5260205260405f2060018060581b039054169161060e613c0a565b92610617613c4d565b60ff610621613d4f565b6040516307abddf160e51b81526001600160a01b0397881660048201529290911660248301526001600160801b031660448201526064810191909152926020908490608490829085907f0000000000000000000000000000000000000000000000000000000000000000165af19081156106db57906106a4575b60609250610597565b506020823d6020116106d3575b816106be602093836138e7565b810103126106cf576060915161069b565b5f80fd5b3d91506106b1565b604051903d90823e3d90fd5b506001600160801b036106f8613d4f565b161515610592565b610708613c37565b61071181613951565b600486526020526040852060010161072881613a46565b916107464260ff60a4358116906084351661ffff60643516876159c0565b825162ffffff16928254602082015160181b65ffffff000000169062ffffff60301b604084015160301b169562ffffff60481b606085015160481b1662ffffff60601b608086015160601b169261ffff60781b60a087015160781b169063ffffffff60881b60c088015160881b1660e088019a62ffffff60a81b8c5160a81b169361ffff60c01b6101008b015160c01b169661ffff60d01b6101208c015160d01b169862ffffff60e01b6101408d015160e01b169a62ffffff60e01b199861ffff60d01b199761ffff60c01b199662ffffff60a81b199563ffffffff60881b199461ffff60781b199362ffffff60601b199262ffffff60481b1991600160481b600190031916171617161716171617161716171617161717178355610160810192835160ff1661087591613d2c565b4261087f91613f74565b92516040805162ffffff9092168252602082018590526004926001600160a01b0316915f516020615ee75f395f51905f529190a35061058c9050565b8580fd5b63793340fd60e01b815233600452602490fd5b5034610336576040366003190112610336576108ec6137d8565b60ff6108ff6108f96137ee565b926139c1565b91165f526020526040805f2060208251916109198361387a565b546001600160601b0380821680855260609290921c169190920181905282519182526020820152f35b50346103365761095136613919565b929161095c83613951565b60ff82165f5260205260405f2090815493600160ff8660b01c1616156109db5750506109879061523c565b91111592836109d0575b50506001600160581b0316600581810291908204036109bc5760408093505191151582526020820152f35b634e487b7160e01b83526011600452602483fd5b101591505f80610991565b6384cdb07560e01b87526001600160a01b031660045260ff16602452604485fd5b50346103365760203660031901126103365780610a176137fe565b610a2081613a16565b9060405191610a2e8361387a565b546001600160601b03808216845260609190911c16602083019081529183610a5583613a16565b558051835160405160ff8516927f3c8a7b3fc9ab77d7910705c2de875453937ab522381cade6511da58a5c18183e928291610a9d916001600160601b03908116911683613b25565b0390a2517f00000000000000000000000000000000000000000000000000000000000000006001600160a01b0316906001600160601b0316813b15610bbf578491602483926040519485938492630852cd8d60e31b845260048401525af1908115610bb4578491610b9f575b506001600160a01b0391610b3e91507f00000000000000000000000000000000000000000000000000000000000000006156eb565b91519116906001600160601b0316813b15610b9b578291602483926040519485938492630852cd8d60e31b845260048401525af18015610b9057610b7f5750f35b81610b89916138e7565b6103365780f35b6040513d84823e3d90fd5b5050fd5b81610ba9916138e7565b610b9b57825f610b09565b6040513d86823e3d90fd5b8480fd5b503461033657610bd236613919565b929091907f00000000000000000000000000000000000000000000000000000000000000006001600160a01b03163303610d5e57610d5b93928260ff610c488462ffffff610c40610c27859961016099614b52565b96610c3242896153eb565b608088019a838c511661592b565b168852613951565b91165f9081526020918252604090819020835160019190910180549385015192850151606080870151995160a088015160c0808a015160e0808c01516101008d01516101208e01516101408f01516001600160f81b0319909e1662ffffff9c909c169b909b1760189c909c1b65ffffff000000169b909b1760309890981b62ffffff60301b169790971760489f909f1b62ffffff60481b169e909e179390941b62ffffff60601b169290921760789190911b61ffff60781b161760889290921b63ffffffff60881b169190911760a89290921b62ffffff60a81b169190911793901b61ffff60c01b169290921760d09190911b61ffff60d01b16179190951b62ffffff60e01b1617845501511690613d2c565b80f35b63d12f4eb560e01b855233600452602485fd5b50346103365760403660031901126103365760ff610dd8610d906137d8565b610d986137ee565b9360405190610da682613895565b80825280602083015280604083015280606083015280608083015260a082015260c0610dd0613ef0565b910152613951565b91165f5260205261024060405f2060ff61016060405192610df884613895565b61ffff815460018060581b038116865264ffffffffff8683602082019560018060581b038560581c1687528860408401818760b01c168152610e5e60016060870194868a60b81c16865260a060808901988a8c60c81c168a52019960f01c8a5201613a46565b9860c08d01998a526040519c60018060581b039051168d5260018060581b0390511660208d0152511660408b01525116606089015251166080870152511660a08501525162ffffff81511660c085015262ffffff60208201511660e085015262ffffff60408201511661010085015262ffffff60608201511661012085015262ffffff60808201511661014085015261ffff60a0820151168285015263ffffffff60c08201511661018085015262ffffff60e0820151166101a085015261ffff610100820151166101c085015261ffff610120820151166101e085015262ffffff61014082015116610200850152015116610220820152f35b5034610336576020366003190112610336576040610f7b610f766137fe565b613a16565b60208251916109198361387a565b503461033657606036600319011261033657610fa36137fe565b90610fac61381e565b906044359063ffffffff821680920361033657610fc884614079565b6001600160801b03909216916c0de0b6b3a7561f494c589c00008084116110b7575062278d00821161109e57610ffd33613951565b60ff85165f5260205261102564ffffffffff670de0b6b3a764000060405f2095041684613ce4565b8061108a575060ff9161104d61ffff611052936001603c5f1983010401901515021682613d09565b61523c565b604093919351938452602084015216907f29e7ffc033567f81697a252493555a8b84c2731db5693675e1271cf629911ec260403392a3005b634e487b7160e01b81526012600452602490fd5b6044916311d9f31760e21b825260045262278d00602452fd5b6307ee5f5f60e01b8252600484905260245260449150fd5b5034610336576060366003190112610336576110e96137fe565b906110f261381e565b6110fa613834565b61110384614079565b6001600160801b0382169182158015929083816114ae575b1561149c5761112933613951565b60ff88165f5260205260405f209081549460018060581b0386169060018060581b038760581c1692828911611485576001600160801b0386169784891161146e579082916111778b86613d65565b906111828b88613d65565b93611390575b61128d956112879560209f9c9a958f956112db9f9d9a958f9060086111e99761129a9f9a5060b01c166112f7575b50505050506111cc8b60018060581b0392613d65565b16916001600160581b03906111e2908b90613d65565b1683613c7f565b81546001600160581b0319166001600160581b03919091161780825560b01c60ff81169190600416156112e3575b505060406112244261520c565b9a61122e33613989565b60ff8b165f908152908e528290208c82528d5220805490946001600160601b039161125d918316908316613d86565b85546001600160601b0319169116178085556001600160601b039182169160609190911c16613d86565b82613d9f565b63ffffffff421690614266565b6040519182528582015283604082015260ff8216907f815685dcf3ff1f4749920cf4c11388fef8915293fc78149121b333c6fa80c65060603392a333614208565b604051908152f35b60046112f0921790613ca8565b5f80611217565b6113679461134d9260ff61130a336139c1565b91165f5260205260405f2090604051916113238361387a565b546001600160601b0380821680855260609290921c166020909301928352919490611386576151e6565b8c15908115611371575b516001600160601b0316906151e6565b5f80808e816111b6565b80516001600160601b03168310159150611357565b50808210156151e6565b6040516377f3348160e11b81523360048201526020816024817f00000000000000000000000000000000000000000000000000000000000000006001600160a01b03165afa908115611461578e9161142f575b508d61141b57600160055f1983010401901515028083106114045750611188565b905063c917ff9d60e01b5f5260045260245260445ffd5b634e487b7160e01b8e52601260045260248efd5b90506020813d602011611459575b8161144a602093836138e7565b810103126106cf57515f6113e3565b3d915061143d565b8e604051903d90823e3d90fd5b60448b8a876328842c2960e21b8352600452602452fd5b60448a8a8563765ce8ab60e11b8352600452602452fd5b600162ea536360e01b03198652600486fd5b506001600160801b038216151561111b565b5034610336576060366003190112610336576114da6137d8565b906114e36137ee565b6114eb61390a565b907f00000000000000000000000000000000000000000000000000000000000000006001600160a01b031633036115ba5760ff611529602095613951565b91165f52835260405f209160018301805460f81c83151560048216151503611595575b50505080611586575b61156d575b546040516001600160581b039091168152f35b611581601060ff835460b01c161782613ca8565b61155a565b50805460b01c60101615611555565b6115a9925083156115b15760041790613d2c565b5f808061154c565b60fb1690613d2c565b637f7bd58f60e01b835233600452602483fd5b5034610336576020366003190112610336576115e76137d8565b5f516020615fa75f395f51905f5254604081901c60ff161591906001600160401b0381168015908161170d575b6001149081611703575b1590816116fa575b506116eb576001600160401b031981166001175f516020615fa75f395f51905f52556116699190836116c3575b5061165c615900565b611664615900565b614bb3565b6116705780f35b60ff60401b195f516020615fa75f395f51905f5254165f516020615fa75f395f51905f52557fc7f505b2f371ae2175ee4913f4499e1f2633a7b5936321eed1cdaeb6115181d2602060405160018152a180f35b6001600160481b0319166001600160401b01175f516020615fa75f395f51905f52555f611653565b63f92ee8a960e01b8452600484fd5b9050155f611626565b303b15915061161e565b849150611614565b50346103365760203660031901126103365761175c337f00000000000000000000000000000000000000000000000000000000000000006001600160a01b03168114613be2565b610d5b6004356148d4565b50346103365780600319360112610336575f516020615f075f395f51905f52546040516001600160a01b039091168152602090f35b5034610336578060031936011261033657604080516117bb82826138e7565b6005815260208101640352e302e360dc1b81528251938492602084525180928160208601528585015e828201840152601f01601f19168101030190f35b503461033657606036600319011261033657610d5b6118156137d8565b61181d6137ee565b61182561390a565b9161185b337f00000000000000000000000000000000000000000000000000000000000000006001600160a01b03168114613be2565b613e16565b50346103365760c0366003190112610336576024356001600160a01b0381168103610334578161188e61380e565b606435906001600160801b0382168203611bfd576084356001600160801b0381168103611be8576118ea337f00000000000000000000000000000000000000000000000000000000000000006001600160a01b03168114613be2565b6118f385613951565b60ff83165f5260205260405f2092611909613b57565b60ff841660a08201526001600160a01b038716608082015261193c60a4356001600160801b03858116908516878b614da0565b6080516001600160601b038082166020860152831684529261195d8a613989565b60ff88165f5260205260405f20828a52602052604089205460c01c63ffffffff169560c082019260e0830197885263ffffffff1683528484600160801b600190038816906119aa91613d65565b916119be91906001600160801b0316613d65565b6119c991838b614f3f565b60043589525f516020615f475f395f51905f52602090815260408a20825181546001600160601b0319166001600160601b0391821617825591830151909391611a13911684613d9f565b60408201516001840180546001600160601b0319166001600160601b039283169081178255606085018051909a919691939192611a54929190911690613d9f565b6080840151600291909101805460a095860151945193516001600160e81b03199091166001600160a01b0393909316929092179390941b60ff60a01b169290921760a89190911b63ffffffff60a81b161760c89190911b63ffffffff60c81b16179055611ac091613e09565b9251611ad7916001600160601b0390911690613e09565b60408051848152602081019290925260ff8516916001600160a01b03891691600435917f4c4e978a4809ce17d288bed99587a921b3a1aca4280996f06d640140d041890a9190a4611b3191906001600160801b0316613d65565b918215159081611bec575b50611b45578280f35b7f00000000000000000000000000000000000000000000000000000000000000006001600160a01b0316803b15611be85760ff948460a4928195604051988996879563075c770560e51b8752600435600488015260018060a01b031660248701521660448501526064840152833560848401525af18015611bdb57611bcb575b81808280f35b611bd4916138e7565b5f81611bc5565b50604051903d90823e3d90fd5b8380fd5b5460b01c601016151590505f611b3c565b8280fd5b5034610336578060031936011261033657604080516001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000811682527f0000000000000000000000000000000000000000000000000000000000000000811660208301527f00000000000000000000000000000000000000000000000000000000000000001691810191909152606090f35b50346103365780600319360112610336575f516020615f075f395f51905f525460a01c60ff1615611ce357506020638fb3603760e01b5b6040516001600160e01b03199091168152f35b602090611cd0565b503461033657606036600319011261033657611d416040606092611d0d6137d8565b60ff611d29611d1a6137ee565b92611d23613deb565b50613989565b91165f52602052815f20604435825260205220613bab565b63ffffffff6040805192600180861b038151168452600180861b0360208201511660208501520151166040820152f35b503461033657602036600319011261033657611d8b6137fe565b611d958133614b52565b90611da04283614c0b565b611da933613951565b60ff82165f5260205260405f20600101825162ffffff1692815493602082015160181b65ffffff000000169062ffffff60301b604084015160301b1662ffffff60481b606085015160481b169062ffffff60601b608086015160601b169761ffff60781b60a087015160781b169163ffffffff60881b60c088015160881b169062ffffff60a81b60e089015160a81b169361ffff60c01b6101008a015160c01b16966101208a01519c62ffffff60e01b6101408c015160e01b169962ffffff60e01b199861ffff60d01b199761ffff60c01b199662ffffff60a81b199563ffffffff60881b199461ffff60781b199362ffffff60601b199262ffffff60481b1991600160481b600190031916171617161716171617161716171617161761ffff60d01b8660d01b1617178255610160015160ff16611ee691613d2c565b6040519161ffff16825260ff1690339060207f696efb8402e5cddf2181c402520946f396194841079ee8bdf17cb38d4ad6b39d91a380f35b503461033657602036600319011261033657611f386137d8565b5f516020615f075f395f51905f52546001600160a01b03163303611f8157803b15611f6657610d5b90614bb3565b6361798f2f60e11b82526001600160a01b0316600452602490fd5b62d1953b60e31b825233600452602482fd5b503461033657604036600319011261033657611fad6137fe565b60243580151591828203611be85761212d60ff92611fcb8333614b52565b90611fd64283614c0b565b1561214b578360018161016084015116175b81610160840191168152611ffb33613951565b8286165f52602052600160405f20019262ffffff8151169084549165ffffff000000602083015160181b169262ffffff60301b604084015160301b169162ffffff60481b606085015160481b169162ffffff60601b608086015160601b169361ffff60781b60a087015160781b169063ffffffff60881b60c088015160881b169162ffffff60a81b60e089015160a81b169461ffff60c01b6101008a015160c01b169761ffff60d01b6101208b015160d01b169961014062ffffff60e01b91015160e01b169a62ffffff60e01b199861ffff60d01b199761ffff60c01b199662ffffff60a81b199563ffffffff60881b199461ffff60781b199362ffffff60601b199262ffffff60481b199160018060481b031916171617161716171617161716171617161717178355511690613d2c565b60405192835216905f516020615f875f395f51905f5260203392a380f35b8360fe61016083015116611fe8565b5034610336576060366003190112610336576121746137fe565b6044356001600160a01b0381169190602435838203610bbf5761219781846140b9565b906121a181614124565b8415158061238c575b15612378576121b833613989565b60ff85165f5260205260405f2081875260205285604081205560018060601b0382511694602083019560018060601b03875116906040519283526020830152604082015260ff8516907fd4277aca14816844cbab1eada736100aee457863afb4e0e469d5871d73272fae60603392a4516001600160601b0316806122f3575b5082516001600160601b031661224b578380f35b6122af926020926001600160a01b0390612285907f00000000000000000000000000000000000000000000000000000000000000006156eb565b169060018060601b03905116918560405180968195829463a9059cbb60e01b845260048401613dc8565b03925af18015610b90576122c4575b80808380f35b6122e59060203d6020116122ec575b6122dd81836138e7565b810190613b3f565b505f6122be565b503d6122d3565b6020612314916040518093819263a9059cbb60e01b83528660048401613dc8565b0381887f00000000000000000000000000000000000000000000000000000000000000006001600160a01b03165af1801561236d5715612237576123669060203d6020116122ec576122dd81836138e7565b505f612237565b6040513d87823e3d90fd5b639fea681560e01b86526004859052602486fd5b50308514156121aa565b50346103365780600319360112610336577f00000000000000000000000000000000000000000000000000000000000000006001600160a01b031630036123ee5760206040515f516020615f675f395f51905f528152f35b63703e46dd60e11b8152600490fd5b5034610336576101603660031901126103365760405160a081016001600160401b03811182821017612eed5760405281815281602082015281604082015281606082015281608082015261247b3360018060a01b037f0000000000000000000000000000000000000000000000000000000000000000163314613be2565b6124866105e2613c0a565b60ff612490613c4d565b165f5260205260405f20604051906124a782613895565b6125026001825492818060581b0384168552818060581b038460581c16602086015260ff8460b01c16604086015261ffff8460b81c166060860152608085019364ffffffffff8160c81c16855260f01c60a086015201613a46565b60c08301526040516125138161387a565b5f81525f60208201526101043585525f516020615f475f395f51905f526020526125c461259660408720612565612548613c0a565b612550613c4d565b64ffffffffff61255e61488e565b1691614c27565b5087519254909390929091906001600160601b039061259090828616906001600160581b0316613d86565b16613e09565b604088015260208601516001600160601b03916125909160609190911c8316906001600160581b0316613d86565b606085015261ffff6125d4613c5d565b16151580612edd575b15612ece576125ea613c0a565b64ffffffffff6125f8613c4d565b60ff61260261488e565b604051631d48ede360e31b81526001600160a01b0395861660048201529190921660248201529116604482015290602090829060649082907f0000000000000000000000000000000000000000000000000000000000000000165afa908115612ec3578691612e8f575b50612694612682612710925b6040880151613e09565b61ffff61268d613c5d565b1690613ebf565b046084356001600160801b03811690818103612e8b575080821891811191909102186001600160601b03168152606084015160643561ffff8116808203612e8b57612710926126e39250613ebf565b0460a4356001600160801b03811690818103612e8b57506001600160601b038282119282189290920218811660208381019182526101043588525f516020615f475f395f51905f5290526040872083519151600282015490841693929092169183919083906001600160a01b0316612dff575b50508551602087015161280b936127cd93506001600160581b039182168681188188100218926127c79290811680831881841002811892919061279c90848316906148bb565b168a5260208a01516001600160581b03906127bc908683169083166148bb565b1660208b0152613d65565b93613d65565b916128056127fb6127dc613c0a565b85846127e6613c4d565b64ffffffffff6127f461488e565b1693614da0565b5060805192613d65565b92613d65565b8180612d15575b50825161283f9261282b916001600160601b0316613d65565b6020909301516001600160601b0316613d65565b6020850152835261ffff606083015116612c56575b9060ff61016060c06001612a1c9561286d6105e2613c0a565b85612876613c4d565b165f526020526128e664ffffffffff60405f2092848060581b03858060581b038a511616858060581b03198554161784556128bc858060581b0360208b01511685613c7f565b6128cc8860408b01511685613ca8565b6128de61ffff60608b01511685613cc5565b511682613ce4565b6128f861ffff60a08801511682613d09565b0193015162ffffff815116845465ffffff000000602084015160181b169162ffffff60301b604085015160301b1662ffffff60481b606086015160481b169062ffffff60601b608087015160601b169361ffff60781b60a088015160781b169163ffffffff60881b60c089015160881b169062ffffff60a81b60e08a015160a81b169361ffff60c01b6101008b015160c01b169661ffff60d01b6101208c015160d01b169862ffffff60e01b6101408d015160e01b169a62ffffff60e01b199861ffff60d01b199761ffff60c01b199662ffffff60a81b199563ffffffff60881b199461ffff60781b199362ffffff60601b199262ffffff60481b199160018060481b03191617161716171617161716171617161716171717845501511690613d2c565b612a28610104356148d4565b612a41612a33613c0a565b612a3b613c4d565b90614208565b6001600160a01b03612a51613c20565b16612c2a575b612ad1612a65610f76613c4d565b825160808401516001600160601b0391612a98918391612a859190613d65565b84549116906001600160601b0316613d86565b82546001600160601b0319169116178082556020840151612acb916001600160601b039182169160609190911c16613d86565b90613d9f565b612ad9613c0a565b612ae1613c4d565b7f87e3cd5afaf88c7f9953ecb07f20646e54580d029e780118a6195a94234e577f60a060ff85519361ffff6020880151612b19613c20565b60808a015190612b27613c6e565b92604051998a5260208a0152600180881b0316604089015260608801521660808601521693600180831b031692a3608081015180612b94575b60a0826080604051918051835260208101516020840152604081015160408401526060810151606084015201516080820152f35b612b9c613c20565b60405163a9059cbb60e01b81526001600160a01b03918216600482015260248101929092526020908290604490829087907f0000000000000000000000000000000000000000000000000000000000000000165af18015612c1f5760a0935015612b6057612c189060203d6020116122ec576122dd81836138e7565b505f612b60565b6040513d85823e3d90fd5b610144356001600160801b03811690818103611be8575081519081808210911802186080820152612a57565b60c082015161ffff612c66613c6e565b16612c7142836153eb565b620186a0810290808204620186a01490151715612d0157815162ffffff90811682810390811115028116835260208301805182168381039081111502821690526040830180518216838103908111150282169052606083018051821683810390811115028216905260808301805182169283039283111590920216905261016001805160ff166002179052612854565b634e487b7160e01b86526011600452602486fd5b9150612d1f613c0a565b9164ffffffffff612d2e613c4d565b60ff612d3861488e565b9160405196630b2f53ab60e01b885260018060a01b031660048801521660248601528260448601521660648401526020836084818b60018060a01b037f0000000000000000000000000000000000000000000000000000000000000000165af1928315612df4578893612dbe575b50612db761283f9361282b92613d65565b9250612812565b92506020833d602011612dec575b81612dd9602093836138e7565b810103126106cf57915191612db7612da6565b3d9150612dcc565b6040513d8a823e3d90fd5b815492945061280b93506127cd92612e83926001600160601b03606083901c8116808910818a18021893612e7d938216808210818318028118939192612e789291612e4d90868316906148a2565b82546001600160601b031916911617808255612acb906001600160601b038881169160601c166148a2565b613d65565b94613d65565b92915f612756565b8780fd5b90506020813d602011612ebb575b81612eaa602093836138e7565b810103126106cf575161269461266c565b3d9150612e9d565b6040513d88823e3d90fd5b61271061269461268287612678565b50604083015160101615156125dd565b634e487b7160e01b83526041600452602483fd5b50604036600319011261033657612f166137d8565b60243591906001600160401b03831161033457366023840112156103345760048301356001600160401b038111612eed5760405193612f5f601f8301601f1916602001866138e7565b8185523660248383010111611be85781849260246020930183880137850101526001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000163081149081156130fd575b506130ee57612fc33633615286565b6040516352d1902d60e01b8152926001600160a01b0382169190602085600481865afa809585966130ba575b5061300857634c9c8ce360e01b84526004839052602484fd5b9091845f516020615f675f395f51905f5281036130a85750823b15613096575f516020615f675f395f51905f5280546001600160a01b031916821790557fbc7cd75a20ee27fd9adebab32041f755214dbc6bffa90cc0225b39da2e5c2d3b8480a280511561307d5761307991615ce8565b5080f35b5050346130875780f35b63b398979f60e01b8152600490fd5b634c9c8ce360e01b8452600452602483fd5b632a87526960e21b8552600452602484fd5b9095506020813d6020116130e6575b816130d6602093836138e7565b81010312610bbf5751945f612fef565b3d91506130c9565b63703e46dd60e11b8252600482fd5b5f516020615f675f395f51905f52546001600160a01b0316141590505f612fb4565b503461033657602036600319011261033657604061315461314f6131416137fe565b613149613b93565b506139f9565b613bab565b805160209182015183516001600160601b039283169391909216916131788161387a565b838152019081528251918252516001600160601b03166020820152f35b5034610336576101a0366003190112610336576131b06137fe565b6131b861381e565b6131c0613834565b9160a0366063190112611be85760a036610103190112611be857610d5b926131e782614079565b61321a337f00000000000000000000000000000000000000000000000000000000000000006001600160a01b031661477a565b613256336001600160a01b03613250857f00000000000000000000000000000000000000000000000000000000000000006156eb565b16614806565b6001600160801b039081169216906145f3565b5034610336576040366003190112610336576132836137d8565b60ff6132966132906137ee565b92613951565b91165f526020526020600160ff60405f205460b01c161615156040519015158152f35b503461033657606036600319011261033657610d5b6132d66137fe565b6132de61381e565b906001600160801b036132ef613834565b16916001600160801b0316906145f3565b503461033657602036600319011261033657604061010091613320613b57565b5060043581525f516020615f475f395f51905f526020522063ffffffff6040519161334a8361384a565b8181549360ff60018060601b03861695868352602083019060018060601b039060601c1681526001850154946002604085019160018060601b0388168352606086019760018060601b039060601c168852015495608085019160018060a01b038816835260a0860193858960a01c1685528760e060c0890198828c60a81c168a52019960c81c1689526040519a8b5260018060601b0390511660208b015260018060601b0390511660408a015260018060601b03905116606089015260018060a01b039051166080880152511660a0860152511660c0840152511660e0820152f35b5034610336576040366003190112610336576134466137d8565b60ff6134536132906137ee565b91165f526020526040805f205481519060018060581b038116825260018060581b039060581c166020820152f35b50346103365760403660031901126103365761349b6137d8565b6134a36137ee565b6134ac81614079565b6134b582613951565b60ff82165f5260205260405f2091600160ff845460b01c1616151580613501575b92610d5b936134f0575b506134eb8282614208565b614289565b6134fb9083836141c1565b5f6134e0565b506040516397f735d560e01b81526001600160a01b038281166004830152909390602090859060249082907f0000000000000000000000000000000000000000000000000000000000000000165afa801561236d57610d5b94869161356a575b509093506134d6565b613583915060203d6020116122ec576122dd81836138e7565b5f613561565b503461033657604036600319011261033657610d5b6135a66137fe565b6024356135b381836140b9565b6135bc33613989565b60ff84165f5260205260405f2082865260205284604081205560018060601b0381511691602082019260018060601b03845116907fe50f3791b12e64fab90e007ab1440d08818df65bfa4a2792370113f7adefd2cd6040518061362560ff8a1695339583613b25565b0390a45190516001600160601b039081169291169061415b565b346106cf5760603660031901126106cf576136586137fe565b6024359061366461380e565b9061366e82614079565b60ff81169260ff83169081851461377d5761377b946137759392918291906136ae816001600160601b036136a282896140b9565b51169633881515613af6565b6136b781614124565b6136c033613989565b825f5260205260405f20815f5260205260405f2060018060601b031981541690556040519081528460208201527f6afee340bc154d57764f75eeed81e6e660246dc4aa7d048240abf2df0c6ded6a60403392a461371c33613951565b5f91825260205260409020805490916001600160581b039161374891613743918416613e09565b6154ba565b82546001600160581b03191691161780825561376f9060581c6001600160581b03166154ba565b90613c7f565b33614289565b005b846357aac7c960e11b5f5260045260245ffd5b346106cf5760403660031901126106cf576137a96137d8565b60ff6137b66132906137ee565b91165f5260205260206112db60405f206137d36001429201613a46565b613f74565b600435906001600160a01b03821682036106cf57565b6024359060ff821682036106cf57565b6004359060ff821682036106cf57565b6044359060ff821682036106cf57565b602435906001600160801b03821682036106cf57565b604435906001600160801b03821682036106cf57565b61010081019081106001600160401b0382111761386657604052565b634e487b7160e01b5f52604160045260245ffd5b604081019081106001600160401b0382111761386657604052565b60e081019081106001600160401b0382111761386657604052565b61018081019081106001600160401b0382111761386657604052565b606081019081106001600160401b0382111761386657604052565b601f909101601f19168101906001600160401b0382119082101761386657604052565b6044359081151582036106cf57565b60809060031901126106cf576004356001600160a01b03811681036106cf579060243560ff811681036106cf57906044359060643590565b6001600160a01b03165f9081527f55eea1db76caf89887e7d2b67b199642f788429969254e911a88efc704b246016020526040902090565b6001600160a01b03165f9081527f55eea1db76caf89887e7d2b67b199642f788429969254e911a88efc704b246026020526040902090565b6001600160a01b03165f9081527f55eea1db76caf89887e7d2b67b199642f788429969254e911a88efc704b246036020526040902090565b60ff165f525f516020615f275f395f51905f5260205260405f2090565b60ff165f527f55eea1db76caf89887e7d2b67b199642f788429969254e911a88efc704b2460560205260405f2090565b90604051613a53816138b0565b61016081935462ffffff8116835262ffffff8160181c16602084015262ffffff8160301c16604084015262ffffff8160481c16606084015262ffffff8160601c16608084015261ffff8160781c1660a084015263ffffffff8160881c1660c084015262ffffff8160a81c1660e084015261ffff8160c01c1661010084015261ffff8160d01c1661012084015262ffffff8160e01c1661014084015260f81c910152565b15613b0057505050565b9060ff916301a24e0960e41b5f5260018060a01b03166004521660245260445260645ffd5b6001600160601b0391821681529116602082015260400190565b908160209103126106cf575180151581036106cf5790565b60405190613b648261384a565b5f60e0838281528260208201528260408201528260608201528260808201528260a08201528260c08201520152565b60405190613ba08261387a565b5f6020838281520152565b90604051613bb8816138cc565b91546001600160601b038082168452606082901c16602084015260c01c63ffffffff166040830152565b15613bea5750565b63627520a960e11b5f9081526001600160a01b0391909116600452602490fd5b6004356001600160a01b03811681036106cf5790565b610124356001600160a01b03811681036106cf5790565b6044356001600160a01b03811681036106cf5790565b60243560ff811681036106cf5790565b60443561ffff811681036106cf5790565b60c43561ffff811681036106cf5790565b8054600160581b600160b01b03191660589290921b600160581b600160b01b0316919091179055565b805460ff60b01b191660b09290921b60ff60b01b16919091179055565b805461ffff60b81b191660b89290921b61ffff60b81b16919091179055565b805464ffffffffff60c81b191660c89290921b64ffffffffff60c81b16919091179055565b80546001600160f01b031660f09290921b6001600160f01b031916919091179055565b80546001600160f81b031660f89290921b6001600160f81b031916919091179055565b60c4356001600160801b03811681036106cf5790565b91908203918211613d7257565b634e487b7160e01b5f52601160045260245ffd5b6001600160601b039182169082160191908211613d7257565b8054600160601b600160c01b03191660609290921b600160601b600160c01b0316919091179055565b6001600160a01b0390911681526001600160601b03909116602082015260400190565b60405190613df8826138cc565b5f6040838281528260208201520152565b91908201809211613d7257565b91613e2083613951565b60ff83165f5260205260405f20805460b01c60028116151591831515809314613eb757613e59918415613eae5760ff1660021790613ca8565b60405190815260ff8316906001600160a01b038516907f25dda4d62802a1e978cf995bd5e9cf204fadbb0d94108ac604a441b1ac1de7b090602090a315613ea557613ea39161504a565b565b613ea391614289565b60fd1690613ca8565b505050505050565b81810292918115918404141715613d7257565b8115613edc570490565b634e487b7160e01b5f52601260045260245ffd5b60405190613efd826138b0565b5f610160838281528260208201528260408201528260608201528260808201528260a08201528260c08201528260e08201528261010082015282610120820152826101408201520152565b6024356001600160601b03811681036106cf5790565b6044356001600160601b03811681036106cf5790565b60a081019161ffff8351161561407257613f8e81836153eb565b62ffffff82511680602302906023820403613d725762ffffff60208401511680601402906014820403613d7257613fc491613e09565b613fe162ffffff60408501511662ffffff60608601511690613e09565b80600f0290600f820403613d7257613fff60809162ffffff93613e09565b930151169182600a0292600a840403613d725761ffff614026614030946201518093613e09565b9451169104613d65565b6102da8082189181119190910218629896808181029190820403613d72576102da90049081600502916005830403613d725760649161406e91613e09565b0490565b5050505f90565b60ff165f8181525f516020615f275f395f51905f5260205260409020546001600160601b0316156140a75750565b63307da96960e01b5f5260045260245ffd5b9190613ea3906140c7613deb565b506140d133613989565b60ff85165f5260205260405f20815f526020526140f060405f20613bab565b80519094906001600160601b03161580159061410e575b3390613af6565b5060208501516001600160601b03161515614107565b62015180810290808204620151801481151715613d7257814210614146575050565b631e21f0e160e11b5f5260045260245260445ffd5b906137759061376f613743613ea39561417333613951565b60ff87165f5260205260405f209361419e61374360018060581b039260018060581b03885416613e09565b85546001600160581b03191691161780855560581c6001600160581b0316613e09565b91906141d760ff9260fe815460b01c1690613ca8565b16906001600160a01b03167ff6753d01757bbb9edb324ae9e30f0be7d6a59cac31a6c2073910aaac486e8b305f80a3565b9061421282613951565b60ff82165f5260205260405f2090600160ff835460b01c1616156142615760ff81165f525f516020615f275f395f51905f5260205261425460405f20836154f9565b61426157613ea3926141c1565b505050565b805463ffffffff60c01b191660c09290921b63ffffffff60c01b16919091179055565b61429281613951565b60ff83165f5260205260405f2091825460b01c90600382166145cb5760ff1692835f525f516020615f275f395f51905f5260205260405f20916142d583836155fb565b158015614541575b61453a57600160ff6142f192161782613ca8565b61ffff815460b81c1615614331575b50506001600160a01b03167fa9ced240d42828252354f56ff6603ba461f1559c2a815f95dffe70d7bbedd7ef5f80a3565b63ffffffff825460c01c169063ffffffff8214613d725761435760018093018094614266565b63ffffffff83169261ffff84101561452e5761ffff61437891165b82613cc5565b019061438382613a46565b91621e8480906020840193604081019483865283815283825260608201916080810194808652835260a081019661ffff62015180420416885262093a80420197884211613d725763ffffffff891660c08481019190915261ffff61708042636955b8ff198101908111150204908116610120860152623fffff610140860152845188549651945197519951935160e08701516101008801516001600160f81b031990991662ffffff939093169290921760189690961b65ffffff000000169590951760309890981b62ffffff60301b169790971760489990991b62ffffff60481b169890981760609290921b62ffffff60601b169190911760789290921b61ffff60781b169190911760889890981b63ffffffff60881b169790971760a89390931b62ffffff60a81b1692909217951b61ffff60c01b169490941760d09290921b61ffff60d01b1691909117623fffff60e01b178155610160929092015184926144f09160ff1690613d2c565b6040519081526001600160a01b038316907f641bfa9999b07e8d3bea09158b4ffdb107ff64e5f43091b4f0dc0a2b0c9259f490602090a35f80614300565b5061437861ffff614372565b5050505050565b506040516397f735d560e01b81526001600160a01b038581166004830152602090829060249082907f0000000000000000000000000000000000000000000000000000000000000000165afa9081156145c0575f916145a1575b506142dd565b6145ba915060203d6020116122ec576122dd81836138e7565b5f61459b565b6040513d5f823e3d90fd5b50505050565b6001600160a01b03918216815291166020820152604081019190915260600190565b91906145fe83614079565b801580158091614771575b156147625760405182815283602082015260ff8516907f8857ad04a798bb490c2e487fd64cb13e1034775b75f26d0e968198e08619829c60403392a361465083838661415b565b6146e7575b508061465f575050565b5f916020916146bb916001600160a01b039061469b907f00000000000000000000000000000000000000000000000000000000000000006156eb565b16906040519485809481936323b872dd60e01b83523033600485016145d1565b03925af180156145c0576146cc5750565b6146e49060203d6020116122ec576122dd81836138e7565b50565b602061470991604051809381926323b872dd60e01b83523033600485016145d1565b03815f7f00000000000000000000000000000000000000000000000000000000000000006001600160a01b03165af180156145c057156146555761475b9060203d6020116122ec576122dd81836138e7565b505f614655565b63ff15ac9d60e01b5f5260045ffd5b50821515614609565b906084359182156142615760a43560ff811693916001600160a01b0316908481036106cf5750803b156106cf575f928360e492604051968795869463d505accf60e01b865260018060a01b0316600486015230602486015260643560448601526064850152608484015260c43560a4840152833560c48401525af16147fc5750565b5f613ea3916138e7565b9061012435918215614261576101443560ff811693916001600160a01b0316908481036106cf5750803b156106cf575f928360e492604051968795869463d505accf60e01b865260018060a01b03166004860152306024860152610104356044860152606485015260848401526101643560a48401526101843560c48401525af16147fc5750565b60e43564ffffffffff811681036106cf5790565b6001600160601b039182169082160391908211613d7257565b6001600160581b039182169082160391908211613d7257565b805f525f516020615f475f395f51905f5260205260405f206040516148f88161384a565b81546001600160601b038082168352606091821c81166020840190815260018501548083166040860152831c90911691830191909152600292909201546001600160a01b0381166080830181815260a083811c60ff1690850190815260a884901c63ffffffff90811660c0870190815260c89590951c1660e0860190815290959093909215614b495760ff948594614a08946149d4938a5f525f516020615f475f395f51905f526020525f600260408220828155826001820155015560018060601b0384511615801590614b36575b614a84575b505050615744565b857f72286150ed106fee4c90cf2e5109d272629dcee6138b42b5967467ac677c12225f80a2516001600160a01b0316613951565b925116165f52602052601060ff60405f205460b01c1616614a265750565b7f00000000000000000000000000000000000000000000000000000000000000006001600160a01b031690813b156106cf575f9160248392604051948593849263612ceeff60e11b845260048401525af180156145c0576147fc5750565b8551614a98906001600160a01b0316613989565b8a5189165f90815260209182526040808220935163ffffffff1682529290915220835181549192614b0792611287926001600160601b0391614ade918316908316613d86565b85546001600160601b03191691161780855590516001600160601b039081169160601c16613d86565b63ffffffff815460c01c1615614b1e575b806149cc565b63ffffffff614b2f92511690614266565b5f80614b18565b5081516001600160601b031615156149c7565b50505050505050565b9190614b5c613ef0565b50614b6683613951565b60ff82165f52602052614b7e600160405f2001613a46565b9261ffff60a08501511615614b91575050565b60ff92506311d09b6160e31b5f5260018060a01b03166004521660245260445ffd5b5f516020615f075f395f51905f5280546001600160a01b0319166001600160a01b0390921691821790556040519081527f2f658b440c35314f52658ea8a740e05b284cdc84dc9ae01e891f21b8933e7cad90602090a1565b614c18610140928261585f565b01600162ffffff825116179052565b5f938493849391928490614c3a81613951565b60ff85165f52602052600460ff60405f205460b01c161615614d9157614c5f8361520c565b6201518042049060018201809211613d7257818082979596949711911802189060ff614c8a4261520c565b93165b82841015614c9d57505050505050565b9194989296614caf8a99929599613989565b835f5260205260405f20888a526020526040892054938563ffffffff8660c01c161115614d86578981199a614d7257506001600160601b03606086901c81169a5f968519808e11908e1802949216818111918118919091029182821480614d69575b614d5b575091614d2891614d309594931890613e09565b991890613e09565b9697865b8015614d47575f19019293909491614c8d565b634e487b7160e01b84526011600452602484fd5b9a9350505099919850614d34565b50848d14614d11565b634e487b7160e01b81526011600452602490fd5b999198935096614d34565b505f9650869550859450505050565b5f60808190529586959094919392614db785613951565b60ff82165f52602052600460ff60405f205460b01c161615614f2d57614ddc8261520c565b6201518042049060018201809211613d7257818082119118021894614e004261520c565b86811015614e115750505050505050565b614e1a82613989565b60ff84165f5260205260405f20815f5260205260405f2080549a8563ffffffff8d60c01c161115614f2557614e4f8189613d65565b9060018060601b038d169b828d808095109118029d8e84189e614e746080518c613d65565b9160018060601b039060601c1691828082109118029081831895149182614f1b575b5050614f105750614f029291614eaf8e612acb93613e09565b614ebb82608051613e09565b6080529d949c8d956001600160601b0391614ed8918316906148a2565b84546001600160601b0319169116178084556001600160601b039182169160609190911c166148a2565b8015613d72575f1901614e00565b9b509b505050614f02565b1490505f80614e96565b9a5050614f02565b50505050509150505f905f6080525f90565b60808201519193909291614f5b906001600160a01b03166139c1565b60a085015160ff165f908152602091909152604090819020845481546001600160581b038083166001600160601b0380841680830392831115909202808a18998111999099029098188816958a0186905260589390931c16606091821c8716810390811115028086189581119590950290941890941692909501828152949181159081615041575b5061453a57613ea39461503093612acb926001600160601b03916150079190613d86565b84546001600160601b03191691161780845590516001600160601b039081169160601c16613d86565b600860ff825460b01c161790613ca8565b9050155f614fe3565b9061505482613951565b60ff82165f52602052600160405f208160ff825460b01c16166151d6575b0161507c81613a46565b9061016082019160018351161561453a576151af9260ff9161509e4282614c0b565b815160fe8181169093528151855460208401516040850151606080870151608088015160a089015160c0808b015160e0808d01516101008e01516101208f0151610140909f01516001600160f81b0319909c1662ffffff9d909d169c909c1760189a909a1b65ffffff000000169990991760309890981b62ffffff60301b169790971760489590951b62ffffff60481b16949094179290941b62ffffff60601b169190911760789190911b61ffff60781b161760889190911b63ffffffff60881b161760a89390931b62ffffff60a81b16929092179390911b61ffff60c01b169290921760d09490941b61ffff60d01b169390931792901b62ffffff60e01b16919091178455919091161690613d2c565b5f516020615f875f395f51905f52602060ff604051935f8552169360018060a01b031692a3565b6151e18184866141c1565b615072565b156151ef575050565b63929e38a960e01b5f5260018060601b031660045260245260445ffd5b62093a80810190818111613d7257620a8c008101809211613d7257620a8bff01908111613d725762015180900490565b549064ffffffffff8260c81c1691670de0b6b3a7640000830292808404670de0b6b3a76400001490151715613d725760f01c91603c830292808404603c1490151715613d72579190565b5f516020615f075f395f51905f52546001600160a01b0381169290600482106106cf575f5f9060405f815196602088019063b700961360e01b825260018060a01b03169788602482015230604482015263ffffffff60e01b8335166064820152606481526152f56084826138e7565b828052826020525190895afa6153d8575b15615312575050505050565b63ffffffff16156153c65760ff60a01b1916600160a01b175f516020615f075f395f51905f5255823b156106cf576064925f9283604051958680958194634a63ebf760e11b83526004830152604060248301528060448301528084848401378181018301849052601f01601f191681010301925af180156145c0576153b6575b505f516020615f075f395f51905f52805460ff60a01b191690555f8080808061453a565b5f6153c0916138e7565b5f615392565b8262d1953b60e31b5f5260045260245ffd5b50505f516020518060201c150290615306565b60c081019163ffffffff835116808211156145cb5761540a9082613d65565b67016345785d8a000081029080820467016345785d8a00001490151715613d725762093a80900491600160ff1b8314613d725762ffffff6154b2608061545663ffffffff965f03615d74565b93836154658682845116615c1b565b168152602081018461547a8782845116615c1b565b169052604081018461548f8782845116615c1b565b16905260608101846154a48782845116615c1b565b169052019282845116615c1b565b169052169052565b6af8277896582678ac00000081116154d8576001600160581b031690565b6307ee5f5f60e01b5f526004526af8277896582678ac00000060245260445ffd5b90548154606082901c6001600160601b039081169392169060646001600160581b03821681810292918115918404141715613d7257606460589190911c6001600160581b031681810294918115918604141715613d72576050830283810460501484151715613d7257821015806155e0575b6155d65761558361558a916137d36001429201613a46565b8093615c97565b90605082029180830460501490151715613d7257101592836155ad575b50505090565b6155b8929350615c97565b90605082029180830460501490151715613d725710155f80806155a7565b5050505050600190565b506050850285810460501486151715613d725784101561556b565b90548154606082901c6001600160601b039081169392169060646001600160581b03821681810292918115918404141715613d7257606460589190911c6001600160581b031681810294918115918604141715613d72576064830283810460641484151715613d7257821015806156d0575b6155d657615583615685916137d36001429201613a46565b90606482029180830460641490151715613d7257101592836156a75750505090565b6156b2929350615c97565b90606482029180830460641490151715613d725710155f80806155a7565b506064850285810460641486151715613d725784101561566d565b6040516135a560f21b6020820190815260609290921b6001600160601b031916602282015260f89290921b6001600160f81b0319166036830152601782526157346037836138e7565b905190206001600160a01b031690565b6040810180516001600160601b0316158061584a575b6158305760808201906157e061128761577b60018060a01b038551166139c1565b60a08601805160ff165f9081526020929092526040909120935184549196916001600160601b03916157b2919083169083166148a2565b85546001600160601b0319169116178085556060918201516001600160601b03908116929190911c166148a2565b546001600160601b0381161580159190615834575b50615830575160ff908190615812906001600160a01b0316613951565b925116165f52602052613ea360405f2060f7815460b01c1690613ca8565b5050565b60601c6001600160601b0316151590505f6157f5565b5060608201516001600160601b03161561575a565b9061708090636955b8ff1981019081111502049061012081019161588861ffff84511682613d65565b9182156145cb576101608101516001166158f957623fffff925b60158111156158c3575061014062ffffff8061ffff95165b16910152169052565b600162ffffff61014084015116821b911b5f198101908111613d725761ffff946101409262ffffff92623fffff921617166158ba565b5f926158a2565b60ff5f516020615fa75f395f51905f525460401c161561591c57565b631afcd79f60e31b5f5260045ffd5b915f916064808210911802928360641893620186a08502948504620186a014906064141715613d725762ffffff1692839081811061599157615976929161597191613d65565b613ebf565b62ffffff9261598d925062030d4090910490613e09565b1690565b61599f935061597191613d65565b9062030d409062ffffff92600161598d935f19830104019015150290613d65565b9190939260e0830162ffffff81511662ffffff81148015615bed575b50505061ffff60a0840151161561453a576159f784846153eb565b60c083019463ffffffff86511662093a7f198101908111613d7257620151808087049104145f14615be45761ffff80610100860151165b16918261271003926127108411613d7257615a7262ffffff91848680615a6297109118029661ffff88881896878094613e09565b166101008a01528389511661592b565b16855262ffffff615a8b8360208801938385511661592b565b1690526101608401936001855116615af7575b615ac2606062ffffff920192828451166002885116155f14615af05760649061592b565b16905203615ae3575b5062093a808101809111613d725763ffffffff169052565b60fd81511690525f615acb565b5f9061592b565b615b01868261585f565b604081019062ffffff8251166101408201517f01010101010101010101010101010101010101010101010101010101010101017f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f62555555623fffff627fffff8560011c169460021c161683037f3333333333333333333333333333333333333333333333333333333333333333808260021c169116018060041c01160260f81c905f191460081b1791606483029280840460641490151715613d725762ffffff9384615bd8876060956015615ac298049061592b565b16905292505050615a9e565b61ffff5f615a2e565b613d725760010162ffffff1690525f80806159dc565b9062ffffff8091169116039062ffffff8211613d7257565b621e8480918262ffffff83168111615c60579062ffffff615c48615c4e93670de0b6b3a764000095615c03565b16613ebf565b048101809111613d725762ffffff1690565b615c48615c719362ffffff92615c03565b6001670de0b6b3a76400005f1983010401901515028103908111613d725762ffffff1690565b622625a091627270df198101601e830290838204601e1484151715613d7257615cc4928111150290613ebf565b82606402926064840403613d7257615ce592615cdf91613ed2565b90613d65565b90565b905f8091602081519101845af48080615d61575b15615d1c5750506040513d81523d5f602083013e60203d82010160405290565b15615d4157639996b31560e01b5f9081526001600160a01b0391909116600452602490fd5b3d15615d52576040513d5f823e3d90fd5b63d6bda27560e01b5f5260045ffd5b503d151580615cfc5750813b1515615cfc565b68023f2fa8f6da5b9d2819811315615ee157680755bf798b4a1bf1e5811215615ed4576503782dace9d990604e1b0574029d9dc38563c32e5c2f6dc192ee70ef65f9978af36001605f1b6bb17217f7d1cf79abc9e3b3988360601b050160601d916bb17217f7d1cf79abc9e3b39883029003806c10fe68e7fd37d0007b713f765081010260601d6e05180bb14799ab47a8a8cb2a527d57826e02c72388d9f74f51a9331fed693f1419816db1bbb201f443cf962f1a1d3db4a5816d1a521255e34f6a5061b25ef1c9c319816d0277594991cfc85f6e2461837cd9816c240c330e9fb2d9cbaf0fd5aafb1981010260601d010260601d010260601d010260601d010260601d01916e0587f503bb6ea29d25fcb7401964506d360d7aeea093263ecc6e0ecb291760621b926d02d16720577bd19bf614176fe9ea810190836d01d3967ed30fc4f89c02bab57081199101010260601d01020105029060c3031c90565b63a37bfec95f526004601cfd5b505f9056fe256091e01b2c121f4346ccbfc5a060666e5114086c1c0727be352e982d598667f3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a0055eea1db76caf89887e7d2b67b199642f788429969254e911a88efc704b2460055eea1db76caf89887e7d2b67b199642f788429969254e911a88efc704b24604360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc4056acc28a8cb8f029b0395b28395cf034813e1176836d8d7fe6193dcddf46f9f0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a00a164736f6c6343000825000af0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a00";
 
   
       type ProviderRegistryConstructorParams = [signer?: Signer] | ConstructorParameters<typeof ContractFactory>;
@@ -1140,11 +2194,11 @@ import type { NonPayableOverrides } from "../../../common.js"
         
       }
     
-    override getDeployTransaction(octo: AddressLike, roleTokens: AddressLike, settlement: AddressLike, overrides?: NonPayableOverrides & { from?: string }): Promise<ContractDeployTransaction> {
-      return super.getDeployTransaction(octo, roleTokens, settlement, overrides || {});
+    override getDeployTransaction(peers_: PositionBook.PeersStruct, overrides?: NonPayableOverrides & { from?: string }): Promise<ContractDeployTransaction> {
+      return super.getDeployTransaction(peers_, overrides || {});
     };
-    override deploy(octo: AddressLike, roleTokens: AddressLike, settlement: AddressLike, overrides?: NonPayableOverrides & { from?: string }) {
-      return super.deploy(octo, roleTokens, settlement, overrides || {}) as Promise<ProviderRegistry & {
+    override deploy(peers_: PositionBook.PeersStruct, overrides?: NonPayableOverrides & { from?: string }) {
+      return super.deploy(peers_, overrides || {}) as Promise<ProviderRegistry & {
         deploymentTransaction(): ContractTransactionResponse;
       }>;
     }

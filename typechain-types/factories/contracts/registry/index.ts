@@ -2,4 +2,13 @@
 /* tslint:disable */
 /* eslint-disable */
 export * as interfaces from './interfaces/index.js';
+export { Bonds__factory } from './Bonds__factory.js';
+export { DelegationPools__factory } from './DelegationPools__factory.js';
+export { PeerReviews__factory } from './PeerReviews__factory.js';
+export { PositionBook__factory } from './PositionBook__factory.js';
+export { ProviderDirectory__factory } from './ProviderDirectory__factory.js';
+export { ProviderLens__factory } from './ProviderLens__factory.js';
 export { ProviderRegistry__factory } from './ProviderRegistry__factory.js';
+export { Slashable__factory } from './Slashable__factory.js';
+export { SlashingDesk__factory } from './SlashingDesk__factory.js';
+export { TrackRecords__factory } from './TrackRecords__factory.js';

@@ -115,6 +115,27 @@
     "type": "error"
   },
   {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "amount",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "least",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "most",
+        "type": "uint256"
+      }
+    ],
+    "name": "EmissionScheduleWholeStepOutOfBounds",
+    "type": "error"
+  },
+  {
     "anonymous": false,
     "inputs": [
       {
@@ -191,6 +212,25 @@
       }
     ],
     "name": "SmallestRecordedSet",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "previous",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "amount",
+        "type": "uint256"
+      }
+    ],
+    "name": "WholeStepFeeSet",
     "type": "event"
   },
   {
@@ -276,6 +316,19 @@
   {
     "inputs": [
       {
+        "internalType": "uint256",
+        "name": "amount",
+        "type": "uint256"
+      }
+    ],
+    "name": "setWholeStepFee",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "ScheduleId",
         "name": "id",
         "type": "uint8"
@@ -318,6 +371,11 @@
       {
         "internalType": "uint256",
         "name": "smallestRecorded",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "wholeStepFee",
         "type": "uint256"
       }
     ],

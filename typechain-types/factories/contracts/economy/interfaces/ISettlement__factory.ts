@@ -53,6 +53,27 @@
     "inputs": [
       {
         "internalType": "address",
+        "name": "provider",
+        "type": "address"
+      },
+      {
+        "internalType": "uint256",
+        "name": "inFlight",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "capacity",
+        "type": "uint256"
+      }
+    ],
+    "name": "SettlementCapacityExceeded",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
         "name": "account",
         "type": "address"
       },
@@ -211,6 +232,21 @@
             "internalType": "ScheduleId",
             "name": "schedule",
             "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "success",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "speed",
+            "type": "uint8"
+          },
+          {
+            "internalType": "bool",
+            "name": "bound",
+            "type": "bool"
           }
         ],
         "internalType": "struct ISettlement.Work",
@@ -267,6 +303,22 @@
       }
     ],
     "name": "SettlementScheduleNotAdmitted",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "amount",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "smallest",
+        "type": "uint256"
+      }
+    ],
+    "name": "SettlementTooSmallToRate",
     "type": "error"
   },
   {
@@ -334,6 +386,31 @@
       }
     ],
     "name": "CreditConsentSet",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "provider",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "pools",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "amount",
+        "type": "uint256"
+      }
+    ],
+    "name": "DelegatorsCredited",
     "type": "event"
   },
   {
@@ -546,6 +623,21 @@
             "internalType": "ScheduleId",
             "name": "schedule",
             "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "success",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "speed",
+            "type": "uint8"
+          },
+          {
+            "internalType": "bool",
+            "name": "bound",
+            "type": "bool"
           }
         ],
         "indexed": false,
@@ -622,6 +714,21 @@
             "internalType": "ScheduleId",
             "name": "schedule",
             "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "success",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "speed",
+            "type": "uint8"
+          },
+          {
+            "internalType": "bool",
+            "name": "bound",
+            "type": "bool"
           }
         ],
         "indexed": false,
@@ -775,6 +882,11 @@
             "type": "uint96"
           },
           {
+            "internalType": "uint96",
+            "name": "inFlight",
+            "type": "uint96"
+          },
+          {
             "internalType": "Consents",
             "name": "consents",
             "type": "uint64"
@@ -907,6 +1019,25 @@
   {
     "inputs": [
       {
+        "internalType": "address",
+        "name": "account",
+        "type": "address"
+      }
+    ],
+    "name": "inFlightOf",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
         "components": [
           {
             "internalType": "address",
@@ -927,6 +1058,16 @@
             "internalType": "ScheduleId",
             "name": "schedule",
             "type": "uint8"
+          },
+          {
+            "internalType": "address",
+            "name": "provider",
+            "type": "address"
+          },
+          {
+            "internalType": "uint128",
+            "name": "capacity",
+            "type": "uint128"
           }
         ],
         "internalType": "struct ISettlement.Lock",
@@ -967,6 +1108,16 @@
             "internalType": "ScheduleId",
             "name": "schedule",
             "type": "uint8"
+          },
+          {
+            "internalType": "address",
+            "name": "provider",
+            "type": "address"
+          },
+          {
+            "internalType": "uint128",
+            "name": "capacity",
+            "type": "uint128"
           }
         ],
         "internalType": "struct ISettlement.Lock",
@@ -1029,6 +1180,16 @@
             "internalType": "ScheduleId",
             "name": "schedule",
             "type": "uint8"
+          },
+          {
+            "internalType": "address",
+            "name": "provider",
+            "type": "address"
+          },
+          {
+            "internalType": "uint128",
+            "name": "capacity",
+            "type": "uint128"
           }
         ],
         "internalType": "struct ISettlement.Lock",
@@ -1121,14 +1282,106 @@
   {
     "inputs": [
       {
-        "internalType": "address",
-        "name": "client",
-        "type": "address"
+        "components": [
+          {
+            "internalType": "address",
+            "name": "client",
+            "type": "address"
+          },
+          {
+            "internalType": "address",
+            "name": "provider",
+            "type": "address"
+          },
+          {
+            "internalType": "RoleId",
+            "name": "role",
+            "type": "uint8"
+          },
+          {
+            "internalType": "ScheduleId",
+            "name": "schedule",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint128",
+            "name": "amount",
+            "type": "uint128"
+          },
+          {
+            "internalType": "uint8",
+            "name": "rating",
+            "type": "uint8"
+          }
+        ],
+        "internalType": "struct ISettlement.Rating",
+        "name": "given",
+        "type": "tuple"
+      }
+    ],
+    "name": "rate",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "components": [
+          {
+            "internalType": "address",
+            "name": "client",
+            "type": "address"
+          },
+          {
+            "internalType": "address",
+            "name": "provider",
+            "type": "address"
+          },
+          {
+            "internalType": "address",
+            "name": "orchestrator",
+            "type": "address"
+          },
+          {
+            "internalType": "uint128",
+            "name": "amount",
+            "type": "uint128"
+          },
+          {
+            "internalType": "RoleId",
+            "name": "role",
+            "type": "uint8"
+          },
+          {
+            "internalType": "ScheduleId",
+            "name": "schedule",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "success",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "speed",
+            "type": "uint8"
+          },
+          {
+            "internalType": "bool",
+            "name": "bound",
+            "type": "bool"
+          }
+        ],
+        "internalType": "struct ISettlement.Work",
+        "name": "work",
+        "type": "tuple"
       },
       {
-        "internalType": "uint128",
-        "name": "amount",
-        "type": "uint128"
+        "internalType": "bool",
+        "name": "failed",
+        "type": "bool"
       }
     ],
     "name": "refund",
@@ -1169,6 +1422,21 @@
             "internalType": "ScheduleId",
             "name": "schedule",
             "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "success",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "speed",
+            "type": "uint8"
+          },
+          {
+            "internalType": "bool",
+            "name": "bound",
+            "type": "bool"
           }
         ],
         "internalType": "struct ISettlement.Work",
@@ -1289,6 +1557,21 @@
             "internalType": "ScheduleId",
             "name": "schedule",
             "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "success",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "speed",
+            "type": "uint8"
+          },
+          {
+            "internalType": "bool",
+            "name": "bound",
+            "type": "bool"
           }
         ],
         "internalType": "struct ISettlement.Work",
@@ -1427,6 +1710,21 @@
             "internalType": "ScheduleId",
             "name": "schedule",
             "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "success",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "speed",
+            "type": "uint8"
+          },
+          {
+            "internalType": "bool",
+            "name": "bound",
+            "type": "bool"
           }
         ],
         "internalType": "struct ISettlement.Work",

@@ -299,6 +299,38 @@
   {
     "inputs": [
       {
+        "internalType": "uint256",
+        "name": "rating",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "limit",
+        "type": "uint256"
+      }
+    ],
+    "name": "JobMarketRatingTooHigh",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "JobId",
+        "name": "jobId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "until",
+        "type": "uint256"
+      }
+    ],
+    "name": "JobMarketRatingTooLate",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "JobId",
         "name": "jobId",
         "type": "uint256"
@@ -590,6 +622,31 @@
       }
     ],
     "name": "JobFunded",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "JobId",
+        "name": "jobId",
+        "type": "uint256"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "client",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "rating",
+        "type": "uint256"
+      }
+    ],
+    "name": "JobRated",
     "type": "event"
   },
   {
@@ -1588,6 +1645,24 @@
         "type": "uint256"
       },
       {
+        "internalType": "uint8",
+        "name": "rating",
+        "type": "uint8"
+      }
+    ],
+    "name": "rate",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "JobId",
+        "name": "jobId",
+        "type": "uint256"
+      },
+      {
         "internalType": "bytes32",
         "name": "reason",
         "type": "bytes32"
@@ -1792,6 +1867,11 @@
           {
             "internalType": "uint256",
             "name": "reviewDuration",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "speed",
             "type": "uint256"
           }
         ],

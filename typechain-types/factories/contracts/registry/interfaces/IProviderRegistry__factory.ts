@@ -25,6 +25,71 @@
   {
     "inputs": [
       {
+        "internalType": "uint256",
+        "name": "frozen",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "left",
+        "type": "uint256"
+      }
+    ],
+    "name": "ProviderRegistryBondFrozen",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "locked",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "left",
+        "type": "uint256"
+      }
+    ],
+    "name": "ProviderRegistryBondLocked",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "caller",
+        "type": "address"
+      }
+    ],
+    "name": "ProviderRegistryCallerNotDesk",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "caller",
+        "type": "address"
+      }
+    ],
+    "name": "ProviderRegistryCallerNotPools",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "caller",
+        "type": "address"
+      }
+    ],
+    "name": "ProviderRegistryCallerNotReviews",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "address",
         "name": "caller",
         "type": "address"
@@ -74,6 +139,22 @@
       }
     ],
     "name": "ProviderRegistryInvalidRecipient",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      }
+    ],
+    "name": "ProviderRegistryNeverActive",
     "type": "error"
   },
   {
@@ -180,6 +261,17 @@
         "type": "uint8"
       }
     ],
+    "name": "ProviderRegistrySameRole",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      }
+    ],
     "name": "ProviderRegistryUnknownRole",
     "type": "error"
   },
@@ -263,9 +355,121 @@
         "internalType": "RoleId",
         "name": "role",
         "type": "uint8"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "ordinal",
+        "type": "uint256"
+      }
+    ],
+    "name": "CohortJoined",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
       }
     ],
     "name": "Deactivated",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      },
+      {
+        "indexed": false,
+        "internalType": "bool",
+        "name": "onDuty",
+        "type": "bool"
+      }
+    ],
+    "name": "DutySet",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      },
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "day",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "octo",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "roleTokens",
+        "type": "uint256"
+      }
+    ],
+    "name": "ExitCancelled",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "window",
+        "type": "uint256"
+      }
+    ],
+    "name": "Heartbeat",
     "type": "event"
   },
   {
@@ -291,6 +495,167 @@
       }
     ],
     "name": "RoleAdded",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "octo",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "roleTokens",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "address",
+        "name": "client",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "compensated",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "points",
+        "type": "uint256"
+      }
+    ],
+    "name": "Slashed",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "octo",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "roleTokens",
+        "type": "uint256"
+      }
+    ],
+    "name": "SlashedBurned",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "bytes32",
+        "name": "dispute",
+        "type": "bytes32"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "octo",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "roleTokens",
+        "type": "uint256"
+      }
+    ],
+    "name": "StakeFrozen",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "internalType": "RoleId",
+        "name": "from",
+        "type": "uint8"
+      },
+      {
+        "indexed": true,
+        "internalType": "RoleId",
+        "name": "to",
+        "type": "uint8"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "day",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "octo",
+        "type": "uint256"
+      }
+    ],
+    "name": "StakeMoved",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "bytes32",
+        "name": "dispute",
+        "type": "bytes32"
+      }
+    ],
+    "name": "StakeThawed",
     "type": "event"
   },
   {
@@ -341,8 +706,39 @@
       },
       {
         "indexed": false,
+        "internalType": "bool",
+        "name": "suspended",
+        "type": "bool"
+      }
+    ],
+    "name": "SuspensionSet",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      },
+      {
+        "indexed": false,
         "internalType": "uint256",
         "name": "tasks",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "score",
         "type": "uint256"
       }
     ],
@@ -432,6 +828,34 @@
   {
     "inputs": [
       {
+        "internalType": "address",
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      },
+      {
+        "internalType": "uint256",
+        "name": "weight",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "rating",
+        "type": "uint256"
+      }
+    ],
+    "name": "addRating",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "RoleId",
         "name": "role",
         "type": "uint8"
@@ -514,6 +938,124 @@
   {
     "inputs": [
       {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      },
+      {
+        "internalType": "uint128",
+        "name": "octoAmount",
+        "type": "uint128"
+      },
+      {
+        "internalType": "uint128",
+        "name": "roleAmount",
+        "type": "uint128"
+      },
+      {
+        "components": [
+          {
+            "internalType": "uint256",
+            "name": "value",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "deadline",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint8",
+            "name": "v",
+            "type": "uint8"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "r",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "s",
+            "type": "bytes32"
+          }
+        ],
+        "internalType": "struct Permit",
+        "name": "octoPermit",
+        "type": "tuple"
+      },
+      {
+        "components": [
+          {
+            "internalType": "uint256",
+            "name": "value",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "deadline",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint8",
+            "name": "v",
+            "type": "uint8"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "r",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "s",
+            "type": "bytes32"
+          }
+        ],
+        "internalType": "struct Permit",
+        "name": "rolePermit",
+        "type": "tuple"
+      }
+    ],
+    "name": "bondWithPermits",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      }
+    ],
+    "name": "burnSlashed",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      },
+      {
+        "internalType": "uint256",
+        "name": "day",
+        "type": "uint256"
+      }
+    ],
+    "name": "cancelExit",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "address",
         "name": "account",
         "type": "address"
@@ -542,6 +1084,11 @@
             "internalType": "uint96",
             "name": "roleTokens",
             "type": "uint96"
+          },
+          {
+            "internalType": "uint32",
+            "name": "askedAt",
+            "type": "uint32"
           }
         ],
         "internalType": "struct IProviderRegistry.Exit",
@@ -550,6 +1097,147 @@
       }
     ],
     "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "dispute",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "address",
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      },
+      {
+        "internalType": "uint128",
+        "name": "octoAmount",
+        "type": "uint128"
+      },
+      {
+        "internalType": "uint128",
+        "name": "roleAmount",
+        "type": "uint128"
+      },
+      {
+        "internalType": "uint256",
+        "name": "offenceAt",
+        "type": "uint256"
+      }
+    ],
+    "name": "freeze",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      }
+    ],
+    "name": "frozenBondOf",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "octo",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "roleTokens",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "dispute",
+        "type": "bytes32"
+      }
+    ],
+    "name": "frozenBy",
+    "outputs": [
+      {
+        "components": [
+          {
+            "internalType": "uint96",
+            "name": "octoFromExits",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint96",
+            "name": "roleFromExits",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint96",
+            "name": "octoFromBond",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint96",
+            "name": "roleFromBond",
+            "type": "uint96"
+          },
+          {
+            "internalType": "address",
+            "name": "account",
+            "type": "address"
+          },
+          {
+            "internalType": "RoleId",
+            "name": "role",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "day",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "askedAt",
+            "type": "uint32"
+          }
+        ],
+        "internalType": "struct IProviderRegistry.Frozen",
+        "name": "",
+        "type": "tuple"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      }
+    ],
+    "name": "heartbeat",
+    "outputs": [],
+    "stateMutability": "nonpayable",
     "type": "function"
   },
   {
@@ -610,6 +1298,204 @@
   {
     "inputs": [
       {
+        "internalType": "RoleId",
+        "name": "from",
+        "type": "uint8"
+      },
+      {
+        "internalType": "uint256",
+        "name": "day",
+        "type": "uint256"
+      },
+      {
+        "internalType": "RoleId",
+        "name": "to",
+        "type": "uint8"
+      }
+    ],
+    "name": "moveStake",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "provider",
+        "type": "address"
+      },
+      {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      },
+      {
+        "internalType": "bool",
+        "name": "delegated",
+        "type": "bool"
+      }
+    ],
+    "name": "noteDelegation",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "octoBond",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "peers",
+    "outputs": [
+      {
+        "internalType": "address",
+        "name": "desk",
+        "type": "address"
+      },
+      {
+        "internalType": "address",
+        "name": "pools",
+        "type": "address"
+      },
+      {
+        "internalType": "address",
+        "name": "reviews",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      }
+    ],
+    "name": "positionOf",
+    "outputs": [
+      {
+        "components": [
+          {
+            "internalType": "uint88",
+            "name": "octoBond",
+            "type": "uint88"
+          },
+          {
+            "internalType": "uint88",
+            "name": "roleBond",
+            "type": "uint88"
+          },
+          {
+            "internalType": "PositionState",
+            "name": "state",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint16",
+            "name": "ordinal",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint40",
+            "name": "maxBudget",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint16",
+            "name": "minDuration",
+            "type": "uint16"
+          },
+          {
+            "components": [
+              {
+                "internalType": "uint24",
+                "name": "success",
+                "type": "uint24"
+              },
+              {
+                "internalType": "uint24",
+                "name": "speed",
+                "type": "uint24"
+              },
+              {
+                "internalType": "uint24",
+                "name": "uptime",
+                "type": "uint24"
+              },
+              {
+                "internalType": "uint24",
+                "name": "security",
+                "type": "uint24"
+              },
+              {
+                "internalType": "uint24",
+                "name": "peer",
+                "type": "uint24"
+              },
+              {
+                "internalType": "uint16",
+                "name": "activatedDay",
+                "type": "uint16"
+              },
+              {
+                "internalType": "uint32",
+                "name": "idleFrom",
+                "type": "uint32"
+              },
+              {
+                "internalType": "uint24",
+                "name": "tasks",
+                "type": "uint24"
+              },
+              {
+                "internalType": "uint16",
+                "name": "stepUsed",
+                "type": "uint16"
+              },
+              {
+                "internalType": "uint16",
+                "name": "beatWindow",
+                "type": "uint16"
+              },
+              {
+                "internalType": "uint24",
+                "name": "beats",
+                "type": "uint24"
+              },
+              {
+                "internalType": "uint8",
+                "name": "flags",
+                "type": "uint8"
+              }
+            ],
+            "internalType": "struct TrackRecord",
+            "name": "record",
+            "type": "tuple"
+          }
+        ],
+        "internalType": "struct Position",
+        "name": "",
+        "type": "tuple"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
         "components": [
           {
             "internalType": "address",
@@ -625,6 +1511,26 @@
             "internalType": "address",
             "name": "orchestrator",
             "type": "address"
+          },
+          {
+            "internalType": "uint16",
+            "name": "weight",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint8",
+            "name": "success",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "speed",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint128",
+            "name": "pay",
+            "type": "uint128"
           }
         ],
         "internalType": "struct IProviderRegistry.Task",
@@ -638,8 +1544,36 @@
         "internalType": "uint256",
         "name": "score",
         "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "cut",
+        "type": "uint256"
+      },
+      {
+        "internalType": "address",
+        "name": "pools",
+        "type": "address"
       }
     ],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      }
+    ],
+    "name": "refresh",
+    "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"
   },
@@ -696,9 +1630,32 @@
         "internalType": "bool",
         "name": "consents",
         "type": "bool"
+      },
+      {
+        "internalType": "uint256",
+        "name": "capacity",
+        "type": "uint256"
       }
     ],
     "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      },
+      {
+        "internalType": "bool",
+        "name": "onDuty",
+        "type": "bool"
+      }
+    ],
+    "name": "setDuty",
+    "outputs": [],
+    "stateMutability": "nonpayable",
     "type": "function"
   },
   {
@@ -735,81 +1692,156 @@
         "internalType": "RoleId",
         "name": "role",
         "type": "uint8"
+      },
+      {
+        "internalType": "bool",
+        "name": "suspended",
+        "type": "bool"
       }
     ],
-    "name": "statusOf",
+    "name": "setSuspended",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "components": [
+          {
+            "internalType": "address",
+            "name": "account",
+            "type": "address"
+          },
+          {
+            "internalType": "RoleId",
+            "name": "role",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint16",
+            "name": "octoShare",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint16",
+            "name": "roleShare",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint128",
+            "name": "octoLimit",
+            "type": "uint128"
+          },
+          {
+            "internalType": "uint128",
+            "name": "roleLimit",
+            "type": "uint128"
+          },
+          {
+            "internalType": "uint16",
+            "name": "points",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint40",
+            "name": "offenceAt",
+            "type": "uint40"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "dispute",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "address",
+            "name": "client",
+            "type": "address"
+          },
+          {
+            "internalType": "uint128",
+            "name": "loss",
+            "type": "uint128"
+          }
+        ],
+        "internalType": "struct IProviderRegistry.Penalty",
+        "name": "penalty",
+        "type": "tuple"
+      }
+    ],
+    "name": "slash",
     "outputs": [
       {
         "components": [
           {
-            "internalType": "uint96",
-            "name": "octoBond",
-            "type": "uint96"
-          },
-          {
-            "internalType": "uint96",
-            "name": "roleBond",
-            "type": "uint96"
-          },
-          {
-            "components": [
-              {
-                "internalType": "uint96",
-                "name": "octo",
-                "type": "uint96"
-              },
-              {
-                "internalType": "uint96",
-                "name": "roleTokens",
-                "type": "uint96"
-              }
-            ],
-            "internalType": "struct IProviderRegistry.Minimum",
-            "name": "minimum",
-            "type": "tuple"
-          },
-          {
-            "internalType": "bool",
-            "name": "active",
-            "type": "bool"
-          },
-          {
-            "internalType": "uint32",
-            "name": "activatedAt",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "tasks",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "lastTaskAt",
-            "type": "uint32"
-          },
-          {
             "internalType": "uint256",
-            "name": "score",
+            "name": "octo",
             "type": "uint256"
           },
           {
             "internalType": "uint256",
-            "name": "maxBudget",
+            "name": "roleTokens",
             "type": "uint256"
           },
           {
             "internalType": "uint256",
-            "name": "minDuration",
+            "name": "octoStake",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "roleStake",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "compensated",
             "type": "uint256"
           }
         ],
-        "internalType": "struct IProviderRegistry.Status",
-        "name": "",
+        "internalType": "struct IProviderRegistry.Taken",
+        "name": "taken",
         "type": "tuple"
       }
     ],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      }
+    ],
+    "name": "slashedOf",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "octo",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "roleTokens",
+        "type": "uint256"
+      }
+    ],
     "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "dispute",
+        "type": "bytes32"
+      }
+    ],
+    "name": "thaw",
+    "outputs": [],
+    "stateMutability": "nonpayable",
     "type": "function"
   },
   {
