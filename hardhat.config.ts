@@ -41,6 +41,9 @@ const build = {
   },
 };
 
+// Instrumented contracts are larger and not what is deployed, so they are kept apart. (Hardhat itself sets "false".)
+const coverage = process.env["HARDHAT_COVERAGE"] === "true";
+
 const deep = process.env["DEEP"] !== undefined;
 // Printed by a failure; FUZZ_SEED tries the same inputs again.
 const seed = process.env["FUZZ_SEED"] ?? `0x${deep ? randomBytes(32).toString("hex") : "8183".padStart(64, "0")}`;
@@ -55,7 +58,12 @@ export default defineConfig({
       "@openzeppelin/contracts/access/manager/AccessManager.sol",
     ],
   },
-  paths: { ignition: "deploy", tests: { solidity: "test" } },
+  paths: {
+    ignition: "deploy",
+    tests: { solidity: "test" },
+    ...(coverage ? { artifacts: "coverage/artifacts", cache: "coverage/cache" } : {}),
+  },
+  coverage: { skipFiles: ["test/**"] },
   typechain: { outDir: "typechain-types", dontOverrideCompile: true },
   test: {
     mocha: { timeout: 120_000 },
@@ -67,7 +75,7 @@ export default defineConfig({
   },
   networks: {
     // The in-process chain: enough development accounts for every player of the season.
-    default: { type: "edr-simulated", accounts: { count: 30 } },
+    default: { type: "edr-simulated", accounts: { count: 30 }, allowUnlimitedContractSize: coverage },
     sepolia: {
       type: "http",
       chainType: "l1",

@@ -35,12 +35,13 @@ abstract contract Slashable is PositionBook {
     /// @inheritdoc IProviderRegistry
     function slash(Penalty calldata penalty) external onlyDesk returns (Taken memory taken) {
         Position memory position = _storage().positions[penalty.account][penalty.role];
-        Lanes memory wanted = _assess(penalty, position, taken);
-        _take(penalty, position, wanted, taken);
+        Frozen memory frozen = _frozenBy(penalty.dispute);
+        Lanes memory wanted = _assess(penalty, position, frozen, taken);
+        _take(penalty, position, frozen, wanted, taken);
         if (position.ordinal != 0) Score.penalize(position.record, penalty.points, block.timestamp);
         _storage().positions[penalty.account][penalty.role] = position;
 
-        _thaw(penalty.dispute);
+        _thaw(penalty.dispute, frozen);
         _tryDeactivate(penalty.account, penalty.role);
 
         if (penalty.client != address(0)) taken.compensated = Math.min(penalty.loss, taken.octo);
@@ -93,7 +94,7 @@ abstract contract Slashable is PositionBook {
 
     /// @inheritdoc IProviderRegistry
     function thaw(bytes32 dispute) external onlyDesk {
-        _thaw(dispute);
+        _thaw(dispute, _frozenBy(dispute));
     }
 
     /// @inheritdoc IProviderRegistry
@@ -135,9 +136,9 @@ abstract contract Slashable is PositionBook {
     function _assess(
         Penalty calldata penalty,
         Position memory position,
+        Frozen memory frozen,
         Taken memory taken
     ) private returns (Lanes memory wanted) {
-        Frozen storage frozen = _storage().disputes[penalty.dispute];
         uint256 all = type(uint256).max;
         (uint256 octoLeaving, uint256 roleLeaving, ) = _exits(
             penalty.account,
@@ -165,20 +166,14 @@ abstract contract Slashable is PositionBook {
     function _take(
         Penalty calldata penalty,
         Position memory position,
+        Frozen memory frozen,
         Lanes memory wanted,
         Taken memory taken
     ) private {
-        Frozen storage frozen = _storage().disputes[penalty.dispute];
-        (uint256 octo, uint256 roleTokens) = (wanted.octo, wanted.roleTokens);
-        if (frozen.account != address(0)) {
-            (uint256 octoFrozen, uint256 roleFrozen) = (
-                Math.min(octo, frozen.octoFromExits),
-                Math.min(roleTokens, frozen.roleFromExits)
-            );
-            frozen.octoFromExits -= uint96(octoFrozen); // at most itself
-            frozen.roleFromExits -= uint96(roleFrozen); // at most itself
-            (octo, roleTokens) = (octo - octoFrozen, roleTokens - roleFrozen);
-        }
+        uint256 octo = Math.saturatingSub(wanted.octo, frozen.octoFromExits);
+        uint256 roleTokens = Math.saturatingSub(wanted.roleTokens, frozen.roleFromExits);
+        frozen.octoFromExits -= uint96(wanted.octo - octo); // at most itself
+        frozen.roleFromExits -= uint96(wanted.roleTokens - roleTokens); // at most itself
         uint256 octoBond = Math.min(octo, position.octoBond);
         uint256 roleBond = Math.min(roleTokens, position.roleBond);
         position.octoBond -= uint88(octoBond); // at most itself
@@ -198,8 +193,13 @@ abstract contract Slashable is PositionBook {
         (taken.octo, taken.roleTokens) = (wanted.octo - octo, wanted.roleTokens - roleTokens);
     }
 
-    function _thaw(bytes32 dispute) private {
-        Frozen memory frozen = _storage().disputes[dispute];
+    /// @dev What a dispute froze; nothing for a slash without one.
+    function _frozenBy(bytes32 dispute) private view returns (Frozen memory frozen) {
+        if (dispute != 0) frozen = _storage().disputes[dispute];
+    }
+
+    /// @param frozen What is left of what the dispute froze; none if nothing was.
+    function _thaw(bytes32 dispute, Frozen memory frozen) private {
         if (frozen.account == address(0)) return;
 
         delete _storage().disputes[dispute];

@@ -15,6 +15,7 @@ const GATES: Gate[] = [
   ["snapshots", "node", "scripts/checks/snapshots.ts"],
   ["gas figures", "hardhat", "octo", "gas", "--check"],
   ["bindings", "node", "scripts/checks/typechain.ts"],
+  ["coverage", "node", "scripts/checks/coverage.ts"],
   ["deep properties", "npm", "run", "test:deep"],
   ["packed bindings", "node", "scripts/checks/package.ts"],
 ];

@@ -3,6 +3,7 @@ import path from "node:path";
 
 import { Failure } from "../lib/failure.ts";
 import { FLOORS, floorOf } from "./floors.ts";
+import { type Grown, SIZES } from "./grown.ts";
 import type { Measured } from "./measure.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
@@ -10,23 +11,27 @@ const SNAPSHOT = path.join(ROOT, "snapshots/gas.json");
 const DOCUMENT = path.join(ROOT, "docs/gas.md");
 const BEGIN = "<!-- figures: written by `npm run gas` -->";
 const END = "<!-- end of figures -->";
+/** An action's gas may differ by less than this share between the sizes. */
+const WIDEST_DIFFERENCE = 0.02;
 
 export type Figures = Map<string, Measured>;
 
 /** Writes snapshots/gas.json and the tables of docs/gas.md. */
-export function writeFigures(figures: Figures): void {
-  writeFileSync(SNAPSHOT, snapshotOf(figures));
-  writeFileSync(DOCUMENT, documentOf(figures));
+export function writeFigures(figures: Figures, grown: Grown): void {
+  checkFlat(grown);
+  writeFileSync(SNAPSHOT, snapshotOf(figures, grown));
+  writeFileSync(DOCUMENT, documentOf(figures, grown));
 }
 
 /** Refuses figures that are not the committed ones. */
-export function checkFigures(figures: Figures): void {
+export function checkFigures(figures: Figures, grown: Grown): void {
+  checkFlat(grown);
   const committed = existsSync(SNAPSHOT) ? (JSON.parse(readFileSync(SNAPSHOT, "utf8")) as Record<string, number>) : {};
-  const measured = Object.fromEntries([...figures].map(([name, { gas }]) => [name, gas]));
+  const measured = Object.fromEntries(numbersOf(figures, grown));
   const changed = [...new Set([...Object.keys(committed), ...Object.keys(measured)])]
     .filter((name) => committed[name] !== measured[name])
     .map((name) => `${name}: ${committed[name] ?? "none"} -> ${measured[name] ?? "none"}`);
-  const stale = changed.length > 0 || readFileSync(DOCUMENT, "utf8") !== documentOf(figures);
+  const stale = changed.length > 0 || readFileSync(DOCUMENT, "utf8") !== documentOf(figures, grown);
   if (stale) {
     throw new Failure(
       `The committed gas figures are not what is measured: ${changed.join(", ") || "docs/gas.md differs"}.`,
@@ -35,19 +40,41 @@ export function checkFigures(figures: Figures): void {
   }
 }
 
-function snapshotOf(figures: Figures): string {
-  const sorted = [...figures].sort(([a], [b]) => a.localeCompare(b)).map(([name, { gas }]) => [name, gas]);
+/** Refuses an action whose cost grows with the number of exits, delegators or past slashes. */
+function checkFlat(grown: Grown): void {
+  for (const [name, gas] of grown) {
+    if (difference(gas) < WIDEST_DIFFERENCE) continue;
+    throw new Failure(
+      `${name} costs ${gas.join(", ")} with ${SIZES.join(", ")} of everything: it is not flat.`,
+      "Find the loop or the storage that grows.",
+    );
+  }
+}
+
+function difference(gas: readonly number[]): number {
+  return Math.max(...gas) / Math.min(...gas) - 1;
+}
+
+function numbersOf(figures: Figures, grown: Grown): [string, number][] {
+  return [
+    ...[...figures].map(([name, { gas }]): [string, number] => [name, gas]),
+    ...[...grown].flatMap(([name, gas]) => gas.map((of, index): [string, number] => [`${name}, ${SIZES[index]}`, of])),
+  ];
+}
+
+function snapshotOf(figures: Figures, grown: Grown): string {
+  const sorted = numbersOf(figures, grown).sort(([a], [b]) => a.localeCompare(b));
   return `${JSON.stringify(Object.fromEntries(sorted), null, 2)}\n`;
 }
 
 /** The document with its tables made anew; the words around them are written by hand. */
-function documentOf(figures: Figures): string {
+function documentOf(figures: Figures, grown: Grown): string {
   const text = readFileSync(DOCUMENT, "utf8");
   const [begin, end] = [text.indexOf(BEGIN), text.indexOf(END)];
   if (begin < 0 || end < begin) {
     throw new Failure(`docs/gas.md has lost the marks around its figures.`, `Put "${BEGIN}" and "${END}" back.`);
   }
-  return `${text.slice(0, begin + BEGIN.length)}\n\n${tables(figures)}\n\n${text.slice(end)}`;
+  return `${text.slice(0, begin + BEGIN.length)}\n\n${tables(figures)}\n\n${sizesTable(grown)}\n\n${text.slice(end)}`;
 }
 
 function tables(figures: Figures): string {
@@ -70,5 +97,16 @@ function tables(figures: Figures): string {
     "| action without a floor of its own | gas |",
     "| --- | ---: |",
     ...rest.map(([name, { gas }]) => `| \`${name}\` | ${number(gas)} |`),
+  ].join("\n");
+}
+
+function sizesTable(grown: Grown): string {
+  const number = (value: number) => value.toLocaleString("en");
+  return [
+    `| open exits, delegators, past slashes | ${SIZES.map(number).join(" | ")} | widest difference |`,
+    `| --- | ${SIZES.map(() => "---: | ").join("")}---: |`,
+    ...[...grown].map(
+      ([name, gas]) => `| ${name} | ${gas.map(number).join(" | ")} | ${(100 * difference(gas)).toFixed(2)} % |`,
+    ),
   ].join("\n");
 }

@@ -1,0 +1,45 @@
+// Runs the tests on instrumented contracts and fails if a folder of contracts/ is covered less than its floor.
+
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+
+import Table from "cli-table3";
+
+import { below, type Covered, coverageByFolder, FLOOR_PERCENT } from "./lcov.ts";
+import { filesBelow, ROOT, run } from "./support.ts";
+
+const REPORT = path.join(ROOT, "coverage", "lcov.info");
+// Instrumented code costs more gas and is not what is deployed, so tests of figures, commands and documents say nothing here.
+const FOLDERS = ["deployment", "economy", "market", "registry", "shared", "tokens"];
+
+const files = FOLDERS.flatMap((folder) =>
+  filesBelow(path.join(ROOT, "test", folder))
+    .filter((file) => file.endsWith(".test.ts") && !file.endsWith(".gas.test.ts"))
+    .map((file) => `test/${folder}/${file}`),
+);
+const { code, output } = await run("hardhat", ["test", "mocha", ...files], ROOT, {
+  HARDHAT_COVERAGE: "true",
+  HARDHAT_NO_TYPECHAIN: "true",
+});
+if (code !== 0 || !existsSync(REPORT)) {
+  console.error(output.trimEnd());
+  throw new Error("the tests failed on instrumented contracts");
+}
+
+const folders = coverageByFolder(readFileSync(REPORT, "utf8"));
+console.log(tableOf(folders));
+const failures = below(folders, FLOOR_PERCENT);
+for (const failure of failures) console.error(failure);
+if (failures.length > 0) process.exitCode = 1;
+
+function tableOf(rows: readonly Covered[]): string {
+  const table = new Table({
+    head: ["folder", "lines", "covered", "percent"],
+    colAligns: ["left", "right", "right", "right"],
+    style: { head: [], border: [] },
+  });
+  for (const { folder, lines, covered } of rows) {
+    table.push([folder, lines, covered, ((100 * covered) / lines).toFixed(2)]);
+  }
+  return table.toString();
+}
