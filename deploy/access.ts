@@ -38,6 +38,8 @@ export const RESTRICTED: readonly Restricted[] = [
   { contract: "emissionSchedule", signature: "setIntensity(uint256)", access: "PARAMETER_ACCESS" },
   { contract: "emissionSchedule", signature: "setSmallestRecorded(uint256)", access: "PARAMETER_ACCESS" },
   { contract: "emissionSchedule", signature: "setWholeStepFee(uint256)", access: "PARAMETER_ACCESS" },
+  { contract: "emissionSchedule", signature: "setTargetVolume(uint128)", access: "PARAMETER_ACCESS" },
+  { contract: "emissionSchedule", signature: "setWeight(uint8,uint16)", access: "PARAMETER_ACCESS" },
   { contract: "slashingDesk", signature: "removeSlasher(address,uint8)", access: "GUARDIAN_ACCESS" },
   { contract: "slashingDesk", signature: "setSlasher(address,uint8,uint32,uint40)", access: "SLASHING_ACCESS" },
   { contract: "slashingDesk", signature: "liftBan(address)", access: "SLASHING_ACCESS" },

@@ -2,9 +2,12 @@
 pragma solidity ^0.8.34;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {Bps} from "../shared/Bps.sol";
+import {Bps, MAX_BPS} from "../shared/Bps.sol";
+import {RoleId} from "../shared/RoleId.sol";
+import {Roles} from "../shared/Roles.sol";
 import {ScheduleId, Schedules} from "../shared/ScheduleId.sol";
 import {IEmissionSchedule} from "./interfaces/IEmissionSchedule.sol";
+import {EpochCap} from "./libraries/EpochCap.sol";
 import {WashTradingLaw} from "./libraries/WashTradingLaw.sol";
 import {FeeSchedule} from "./types/FeeSchedule.sol";
 
@@ -12,6 +15,7 @@ import {FeeSchedule} from "./types/FeeSchedule.sol";
 /// @dev Invariant E-1: a row, once added, never changes.
 /// @dev Invariant E-2: every row obeys the wash-trading law at the largest intensity that can ever be set, so no order
 /// of settings can break it.
+/// @dev Invariant E-3: the roles' weights add up to at most the whole.
 contract EmissionSchedule is IEmissionSchedule, AccessManaged {
     /// @dev The vault holds a market's schedules as a bitmap of 32 bits.
     uint256 private constant MAX_SCHEDULES = 31;
@@ -26,6 +30,10 @@ contract EmissionSchedule is IEmissionSchedule, AccessManaged {
     uint256 private constant MOST_WHOLE_STEP = 1_000e18;
     uint48 private constant GENESIS_WHOLE_STEP_GWEI = 20 * 1e9;
 
+    uint256 private constant LEAST_TARGET = 10_000e18;
+    uint256 private constant MOST_TARGET = 1_000_000_000e18;
+    uint128 private constant GENESIS_TARGET = 1_000_000e18;
+
     /// @dev One slot, so that a settlement reads one: the shares never change, the three parameters are the same in every
     /// row and are written to all of them when they change. Flat, because a struct within would take a slot of its own.
     struct Row {
@@ -39,6 +47,12 @@ contract EmissionSchedule is IEmissionSchedule, AccessManaged {
     }
 
     mapping(ScheduleId id => Row row) private _rows;
+    uint16 private _sumOfWeights;
+
+    /// @inheritdoc IEmissionSchedule
+    uint128 public targetVolume = GENESIS_TARGET;
+    /// @inheritdoc IEmissionSchedule
+    mapping(RoleId role => Bps weight) public weightOf;
 
     /// @inheritdoc IEmissionSchedule
     uint256 public count;
@@ -49,6 +63,15 @@ contract EmissionSchedule is IEmissionSchedule, AccessManaged {
         _add(_schedule({orchestrator: 0, treasury: 1_50, burn: 75, voters: 75})); // Infrastructure
         _add(_schedule({orchestrator: 0, treasury: 1_00, burn: 50, voters: 50})); // Data
         _add(_schedule({orchestrator: 0, treasury: 24, burn: 13, voters: 13})); // Wholesale
+
+        _setWeight(Roles.COMPUTE, 30_00);
+        _setWeight(Roles.STORAGE, 15_00);
+        _setWeight(Roles.BANDWIDTH, 10_00);
+        _setWeight(Roles.ORCHESTRATOR, 10_00);
+        _setWeight(Roles.WHOLESALE, 10_00);
+        _setWeight(Roles.DEVELOPER, 15_00);
+        _setWeight(Roles.GROWTH, 5_00);
+        _setWeight(Roles.NODE, 5_00);
     }
 
     /// @inheritdoc IEmissionSchedule
@@ -97,6 +120,33 @@ contract EmissionSchedule is IEmissionSchedule, AccessManaged {
     }
 
     /// @inheritdoc IEmissionSchedule
+    function setTargetVolume(uint128 amount) external restricted {
+        require(
+            LEAST_TARGET <= amount && amount <= MOST_TARGET,
+            EmissionScheduleTargetOutOfBounds(amount, LEAST_TARGET, MOST_TARGET)
+        );
+
+        emit TargetVolumeSet(targetVolume, amount);
+        targetVolume = amount;
+    }
+
+    /// @inheritdoc IEmissionSchedule
+    function setWeight(RoleId role, Bps weight) external restricted {
+        require(!role.isNone(), EmissionScheduleNoRole());
+        _setWeight(role, Bps.unwrap(weight));
+    }
+
+    /// @inheritdoc IEmissionSchedule
+    function epochCapOf(
+        RoleId role,
+        uint256 epoch,
+        uint256 volume,
+        uint256 previousVolume
+    ) external view returns (uint256) {
+        return EpochCap.capOf(epoch, weightOf[role], targetVolume, volume, previousVolume);
+    }
+
+    /// @inheritdoc IEmissionSchedule
     function termsOf(
         ScheduleId id
     )
@@ -137,6 +187,15 @@ contract EmissionSchedule is IEmissionSchedule, AccessManaged {
             wholeStepGwei: count == 1 ? GENESIS_WHOLE_STEP_GWEI : first.wholeStepGwei
         });
         emit FeeScheduleAdded(id, schedule);
+    }
+
+    function _setWeight(RoleId role, uint16 weight) private {
+        uint256 sum = uint256(_sumOfWeights) - weightOf[role].toUint() + weight;
+        require(sum <= MAX_BPS, EmissionScheduleWeightsTooLarge(sum, MAX_BPS));
+
+        emit WeightSet(role, weightOf[role], Bps.wrap(weight));
+        _sumOfWeights = uint16(sum); // at most the whole
+        weightOf[role] = Bps.wrap(weight);
     }
 
     function _schedule(

@@ -21,9 +21,10 @@ import {IMarket} from "./interfaces/IMarket.sol";
 import {ISettlement} from "./interfaces/ISettlement.sol";
 import {Emission} from "./libraries/Emission.sol";
 import {FeeSplit} from "./libraries/FeeSplit.sol";
+import {RoleBooks} from "./libraries/RoleBooks.sol";
 import {FIRST_MARKET_INDEX, LAST_MARKET_INDEX} from "./types/Consents.sol";
 import {FeeSchedule, Split} from "./types/FeeSchedule.sol";
-import {Account, Earmark, Market, Sums} from "./types/Vault.sol";
+import {Account, Market, RoleBook, RoleRow, Sums} from "./types/Vault.sol";
 
 /// @title Settlement: the vault and the one door of every market
 /// @dev Invariant V-1: what came in equals what is in plus what left:
@@ -31,9 +32,11 @@ import {Account, Earmark, Market, Sums} from "./types/Vault.sol";
 /// @dev Invariant V-2: a market never refunds or settles more than it has locked.
 /// @dev Invariant V-3: the five parts of a settlement add up to it; treasury, burn and voters are their shares rounded
 /// down.
-/// @dev Invariant V-4: sum of earmarks <= committed <= opened budget; role tokens minted for work = earmarked for it.
+/// @dev Invariant V-4: sum of earmarks <= committed <= opened budget; a mint for work earmarks as much.
 /// @dev Invariant V-5: no function of an administrator moves a balance, a credit or an escrow.
 /// @dev Invariant V-6: value in flight of an account = sum of the amounts locked for work that binds it and not ended.
+/// @dev Invariant V-7: in an epoch a role is minted at most its cap, which is fixed with the epoch's first work; what is
+/// refused is never minted later.
 ///
 /// Deliberately not checked: who is party to a deal. A market is trusted with what its clients gave to it and with
 /// nothing else: by approval the market itself is the spender, by signature the nonce carries its address, by credit the
@@ -46,8 +49,8 @@ import {Account, Earmark, Market, Sums} from "./types/Vault.sol";
 /// is under way (`nonReentrantView`), which is all that is needed and half the gas.
 contract Settlement is ISettlement, AccessManaged, ReentrancyGuardTransient {
     using FeeSplit for Split;
-
-    uint256 private constant EPOCH = 7 days;
+    using RoleBooks for RoleBook;
+    using RoleBooks for RoleRow;
 
     /// @dev What recording may use; measured at under half of it with every slot new.
     uint256 private constant RECORD_GAS = 400_000;
@@ -62,6 +65,7 @@ contract Settlement is ISettlement, AccessManaged, ReentrancyGuardTransient {
     IProviderRegistry private immutable REGISTRY;
     IEmissionSchedule private immutable SCHEDULE;
     RoleTokenFactory private immutable ROLE_TOKENS;
+    address private immutable ENGINE;
     uint256 private immutable GENESIS_AT;
 
     /// @notice With what work is recorded.
@@ -86,7 +90,7 @@ contract Settlement is ISettlement, AccessManaged, ReentrancyGuardTransient {
 
     mapping(address market => Market row) private _markets;
     mapping(address account => Account row) private _accounts;
-    mapping(RoleId role => Earmark row) private _earmarks;
+    mapping(RoleId role => RoleBook book) private _books;
     mapping(bytes32 workHash => uint256 times) private _unrecorded;
     Sums private _sums;
     uint256 private _lastMarketIndex = FIRST_MARKET_INDEX - 1;
@@ -96,11 +100,16 @@ contract Settlement is ISettlement, AccessManaged, ReentrancyGuardTransient {
     /// @inheritdoc ISettlement
     address public holders;
 
+    modifier onlyEngine() {
+        require(msg.sender == ENGINE, SettlementCallerNotEngine(msg.sender, ENGINE));
+        _;
+    }
+
     /// @param authority_ The AccessManager.
     /// @param octo The OCTO token.
     /// @param registry The provider registry.
     /// @param schedule The emission schedule.
-    /// @param engine The conversion engine, second minter of every role token.
+    /// @param engine The conversion engine: second minter of every role token, and who spends earmarks.
     /// @param treasury_ Where the treasury's leg goes.
     constructor(
         address authority_,
@@ -118,6 +127,7 @@ contract Settlement is ISettlement, AccessManaged, ReentrancyGuardTransient {
         REGISTRY = registry;
         SCHEDULE = schedule;
         GENESIS_AT = octo.genesisAt();
+        ENGINE = engine;
         ROLE_TOKENS = new RoleTokenFactory(authority_, engine);
         _setTreasury(treasury_);
     }
@@ -292,6 +302,28 @@ contract Settlement is ISettlement, AccessManaged, ReentrancyGuardTransient {
         if (hasHolders) OCTO.transfer(holders, toHolders);
     }
 
+    // The engine: what backs a role token
+
+    /// @inheritdoc ISettlement
+    function draw(RoleId role, uint128 amount) external onlyEngine {
+        _lessEarmarked(role, amount);
+        emit EarmarkDrawn(role, amount);
+    }
+
+    /// @inheritdoc ISettlement
+    function giveBack(RoleId role, uint128 amount) external onlyEngine {
+        _lessEarmarked(role, amount);
+        _sums.committed -= uint96(amount); // at most the earmark, which was committed
+        emit EarmarkGivenBack(role, amount);
+    }
+
+    /// @inheritdoc ISettlement
+    function moveEarmark(RoleId from, RoleId to, uint128 amount) external onlyEngine {
+        _lessEarmarked(from, amount);
+        _books[to].row.earmarked += uint96(amount); // at most the other's
+        emit EarmarkMoved(from, to, amount);
+    }
+
     // Administration: who admits, where fees go. Nothing here reaches a balance.
 
     /// @inheritdoc ISettlement
@@ -369,8 +401,24 @@ contract Settlement is ISettlement, AccessManaged, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc ISettlement
-    function earmarkOf(RoleId role) external view returns (Earmark memory) {
-        return _earmarks[role];
+    function earmarkOf(RoleId role) external view returns (uint256) {
+        return _books[role].row.earmarked;
+    }
+
+    /// @inheritdoc ISettlement
+    function volumeOf(RoleId role, uint256 epoch) external view returns (uint256) {
+        return _books[role].volumeOf(epoch);
+    }
+
+    /// @inheritdoc ISettlement
+    function volumesBefore(RoleId role, uint256 epoch, uint256 count) external view returns (uint256[] memory volumes) {
+        volumes = new uint256[](count);
+        for (uint256 i = 0; i < Math.min(count, epoch); ++i) volumes[i] = _books[role].volumeOf(epoch - 1 - i);
+    }
+
+    /// @inheritdoc ISettlement
+    function mintableOf(RoleId role) external view returns (uint256) {
+        return _books[role].mintableIn(role, currentEpoch(), SCHEDULE);
     }
 
     /// @inheritdoc ISettlement
@@ -391,6 +439,11 @@ contract Settlement is ISettlement, AccessManaged, ReentrancyGuardTransient {
     /// @inheritdoc ISettlement
     function tokenOf(RoleId role) external view returns (address) {
         return address(_tokenOf(role));
+    }
+
+    /// @inheritdoc ISettlement
+    function currentEpoch() public view returns (uint256) {
+        return (block.timestamp - GENESIS_AT) / RoleBooks.EPOCH;
     }
 
     // Escrow
@@ -507,24 +560,38 @@ contract Settlement is ISettlement, AccessManaged, ReentrancyGuardTransient {
         if (work.success == 0) return cut;
 
         uint256 committed = _sums.committed;
-        uint256 minted = Emission.minted(recording.fee, recording.intensity, score, _openBudget(committed));
-        uint256 forOrchestrator = work.orchestrator == address(0) ? 0 : Emission.ORCHESTRATOR_SHARE.ofDown(minted);
-        _sums.committed = uint96(committed + minted); // at most the budget
+        uint256 wanted = Emission.minted(recording.fee, recording.intensity, score, _openBudget(committed));
+        bool orchestrated = work.orchestrator != address(0);
+        uint256 forOrchestrator = orchestrated ? Emission.ORCHESTRATOR_SHARE.ofDown(wanted) : 0;
 
-        _mintEarmarked(work.provider, work.role, minted - forOrchestrator, work.amount);
-        if (work.orchestrator != address(0)) {
-            _mintEarmarked(work.orchestrator, Roles.ORCHESTRATOR, forOrchestrator, work.amount);
+        uint256 minted = _mintEarmarked(work.provider, work.role, wanted - forOrchestrator, work.amount);
+        if (orchestrated) {
+            // Work of its own role counts once.
+            uint256 volume = work.role == Roles.ORCHESTRATOR ? 0 : work.amount;
+            minted += _mintEarmarked(work.orchestrator, Roles.ORCHESTRATOR, forOrchestrator, volume);
         }
+        _sums.committed = uint96(committed + minted); // at most the budget
     }
 
-    function _mintEarmarked(address account, RoleId role, uint256 amount, uint256 volume) private {
-        Earmark storage row = _earmarks[role];
-        uint256 epoch = (block.timestamp - GENESIS_AT) / EPOCH;
-        row.volume = (row.epoch == epoch ? row.volume : 0) + uint96(volume); // at most what was settled
-        row.epoch = uint32(epoch);
-        row.earmarked += uint96(amount); // at most the budget
+    /// @dev What the epoch's cap refuses is never minted.
+    function _mintEarmarked(
+        address account,
+        RoleId role,
+        uint256 wanted,
+        uint256 volume
+    ) private returns (uint256 minted) {
+        RoleBook storage book = _books[role];
+        RoleRow memory row = book.enter(role, currentEpoch(), SCHEDULE);
+        minted = row.earmark(wanted, volume);
+        book.row = row;
 
-        if (amount != 0) _tokenOf(role).mint(account, amount);
+        if (minted != 0) _tokenOf(role).mint(account, minted);
+    }
+
+    function _lessEarmarked(RoleId role, uint256 amount) private {
+        RoleRow storage row = _books[role].row;
+        require(amount <= row.earmarked, SettlementEarmarkTooSmall(role, row.earmarked, amount));
+        row.earmarked -= uint96(amount); // at most itself
     }
 
     // Administration

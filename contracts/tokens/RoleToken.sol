@@ -11,10 +11,14 @@ import {ERC3009Bytes} from "./ERC3009Bytes.sol";
 /// @title The token of an economic role
 /// @dev Invariant T-4: supply grows only by the vault's and the engine's fixed addresses.
 /// @dev Invariant T-5: nobody's balance falls but by his own call, his own signature or allowance, or a sale he called.
+/// @dev Invariant T-7: what an account has earned never falls, and grows by the vault's mints to it and nothing else.
 contract RoleToken is IRoleToken, ERC20Permit, ERC3009Bytes {
     RoleId private immutable ROLE;
     address private immutable VAULT;
     address private immutable ENGINE;
+
+    /// @inheritdoc IRoleToken
+    mapping(address account => uint256 amount) public earnedOf;
 
     /// @param name_ For people, "CipherOcto Compute".
     /// @param symbol_ For wallets, "OCTO-A".
@@ -36,6 +40,7 @@ contract RoleToken is IRoleToken, ERC20Permit, ERC3009Bytes {
     /// @inheritdoc IRoleToken
     function mint(address to, uint256 amount) external {
         require(msg.sender == VAULT || msg.sender == ENGINE, RoleTokenCallerNotMinter(msg.sender));
+        if (msg.sender == VAULT) earnedOf[to] += amount;
         _mint(to, amount);
     }
 

@@ -52,9 +52,7 @@ export async function audit(
   const { engine, settlement, roleTokens } = system;
   const owed = sum(after.credits.values()) + after.escrow + sum(Object.values(after.fees));
   const reserves = await Promise.all(ROLES.map(({ letter }) => engine.heldOf(roleId(letter))));
-  const earmarks = await Promise.all(
-    ROLES.map(async ({ letter }) => (await settlement.earmarkOf(roleId(letter))).earmarked),
-  );
+  const earmarks = await Promise.all(ROLES.map(({ letter }) => settlement.earmarkOf(roleId(letter))));
   const roleSupplies = await Promise.all(ROLES.map(({ letter }) => roleTokens[letter].totalSupply()));
   const bought = (reserve: bigint) => (reserve * 100n) / 102n;
 

@@ -56,10 +56,19 @@ async function mintTable({ system }: Stage): Promise<string> {
   for (const { letter, symbol } of ROLES) {
     const supply = await system.roleTokens[letter].totalSupply();
     if (supply === 0n) continue;
-    const { earmarked, volume } = await system.settlement.earmarkOf(roleId(letter));
+    const earmarked = await system.settlement.earmarkOf(roleId(letter));
+    const volume = await settledEver(system, roleId(letter));
     rows.push([symbol, octo(supply), octo(supply - earmarked), octo(earmarked), octo(volume)]);
   }
   return rows.toString();
+}
+
+async function settledEver({ settlement }: Stage["system"], role: bigint): Promise<bigint> {
+  let sum = 0n;
+  for (let epoch = await settlement.currentEpoch(); epoch >= 0n; --epoch) {
+    sum += await settlement.volumeOf(role, epoch);
+  }
+  return sum;
 }
 
 function balanceTable(before: Ledger, after: Ledger): string {

@@ -128,6 +128,8 @@ const bound = (error: string, args: Arguments, errorArgs?: Arguments, thrownBy?:
 });
 
 const asStranger: Arguments = ({ actors }) => [actors.stranger.address];
+const ofEngine = (args: Arguments): Row =>
+  bound("SettlementCallerNotEngine", args, ({ actors, system }) => [actors.stranger.address, system.addresses.engine]);
 const SET_AUTHORITY = { "setAuthority(address)": bound("AccessManagedUnauthorized", asStranger, asStranger) };
 const INITIALIZE = { "initialize(address)": bound("InvalidInitialization", asStranger) };
 const upgradeOf = (name: ContractName) => ({
@@ -308,6 +310,8 @@ const ROWS: Record<ContractName, Record<string, Row>> = {
     ]),
     "setIntensity(uint256)": restricted(() => [1n]),
     "setSmallestRecorded(uint256)": restricted(() => [OCTO]),
+    "setTargetVolume(uint128)": restricted(() => [2_000_000n * OCTO]),
+    "setWeight(uint8,uint16)": restricted(() => [D, 1n]),
     "setWholeStepFee(uint256)": restricted(() => [OCTO]),
   },
 
@@ -348,6 +352,9 @@ const ROWS: Record<ContractName, Record<string, Row>> = {
     "deposit(address,uint128)": open("its own OCTO", ({ actors }) => [actors.stranger.address, OCTO]),
     "withdraw(address,uint128)": open("its own credit", ({ actors }) => [actors.stranger.address, OCTO]),
     "setCreditConsent(address,bool)": open("its own credit", ({ system }) => [system.addresses.jobMarket, true]),
+    "draw(uint8,uint128)": ofEngine(() => [D, 1n]),
+    "giveBack(uint8,uint128)": ofEngine(() => [D, 1n]),
+    "moveEarmark(uint8,uint8,uint128)": ofEngine(() => [D, D, 1n]),
     "setPayOut(bool)": open("its own payments", () => [true]),
     "sweep()": open("fees go where they belong, whoever pays for the transaction", () => []),
   },

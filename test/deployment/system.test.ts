@@ -77,7 +77,7 @@ async function inUse(): Promise<World> {
 describe("System", () => {
   describe("peers", () => {
     const PEERS: Partial<Record<keyof Addresses, (keyof Addresses)[]>> = {
-      settlement: ["octo", "registry", "emissionSchedule", "roleTokenFactory"],
+      settlement: ["octo", "registry", "emissionSchedule", "roleTokenFactory", "engine"],
       octo: ["engine"],
       roleTokenFactory: ["settlement", "engine"],
       tokenA: ["settlement", "engine"],

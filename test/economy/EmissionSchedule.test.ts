@@ -1,8 +1,10 @@
 import { expect } from "chai";
 import fc from "fast-check";
 
+import { roleId } from "../../deploy/roles.ts";
 import type { EmissionSchedule } from "../../typechain-types/index.js";
 import { deployed, ethers, loadFixture, OCTO } from "../support/fixture.ts";
+import { epochCapOf } from "../support/models/emission.ts";
 import { GENESIS_SCHEDULES, type Shares, sharesOf, sumOf, WHOLE } from "../support/models/feeSchedule.ts";
 import { MAX_SHARES, obeysLaw, verdictOn } from "../support/models/washTradingLaw.ts";
 
@@ -481,6 +483,108 @@ describe("EmissionSchedule", () => {
           .to.emit(schedule, "WholeStepFeeSet")
           .withArgs(3n * OCTO, 4n * OCTO);
       });
+    });
+  });
+
+  describe("weights", () => {
+    const GENESIS = { A: 3_000n, S: 1_500n, B: 1_000n, O: 1_000n, W: 1_000n, D: 1_500n, M: 500n, N: 500n } as const;
+
+    for (const [letter, weight] of Object.entries(GENESIS)) {
+      it(`gives ${letter} ${weight} bps at genesis`, async () => {
+        const { schedule } = await setUp();
+        expect(await schedule.weightOf(roleId(letter as keyof typeof GENESIS))).to.equal(weight);
+      });
+    }
+
+    it("are the whole at genesis, so that one must fall before another rises (E-3)", async () => {
+      const { schedule, asAdmin } = await setUp();
+      await expect(asAdmin.setWeight(roleId("A"), 3_001n))
+        .to.be.revertedWithCustomError(schedule, "EmissionScheduleWeightsTooLarge")
+        .withArgs(10_001n, 10_000n);
+      await asAdmin.setWeight(roleId("B"), 999n);
+      await asAdmin.setWeight(roleId("A"), 3_001n);
+      expect([await schedule.weightOf(roleId("A")), await schedule.weightOf(roleId("B"))]).to.deep.equal([
+        3_001n,
+        999n,
+      ]);
+    });
+
+    it("refuse the largest number there is", async () => {
+      const { schedule, asAdmin } = await setUp();
+      await expect(asAdmin.setWeight(roleId("N"), MAX_UINT16))
+        .to.be.revertedWithCustomError(schedule, "EmissionScheduleWeightsTooLarge")
+        .withArgs(9_500n + MAX_UINT16, 10_000n);
+    });
+
+    it("may be given to a role made later, and fall to nothing", async () => {
+      const { schedule, asAdmin } = await setUp();
+      await expect(asAdmin.setWeight(roleId("M"), 0n))
+        .to.emit(schedule, "WeightSet")
+        .withArgs(roleId("M"), 500n, 0n);
+      await expect(asAdmin.setWeight(9n, 500n)).to.emit(schedule, "WeightSet").withArgs(9n, 0n, 500n);
+      expect(await schedule.weightOf(9n)).to.equal(500n);
+    });
+
+    it("refuse work of no role", async () => {
+      const { schedule, asAdmin } = await setUp();
+      await expect(asAdmin.setWeight(0n, 0n)).to.be.revertedWithCustomError(schedule, "EmissionScheduleNoRole");
+    });
+
+    for (const who of NOT_PARAMETER) {
+      it(`refuse the ${who}`, async () => {
+        const { schedule, actors } = await setUp();
+        await expect(schedule.connect(actors[who]).setWeight(roleId("A"), 1n))
+          .to.be.revertedWithCustomError(schedule, "AccessManagedUnauthorized")
+          .withArgs(actors[who].address);
+      });
+    }
+  });
+
+  describe("setTargetVolume", () => {
+    const [LEAST, MOST] = [10_000n * OCTO, 1_000_000_000n * OCTO];
+
+    it("is 1,000,000 OCTO at genesis", async () => {
+      const { schedule } = await setUp();
+      expect(await schedule.targetVolume()).to.equal(1_000_000n * OCTO);
+    });
+
+    for (const amount of [LEAST, MOST]) {
+      it(`takes ${ethers.formatEther(amount)} OCTO`, async () => {
+        const { schedule, asAdmin } = await setUp();
+        await expect(asAdmin.setTargetVolume(amount))
+          .to.emit(schedule, "TargetVolumeSet")
+          .withArgs(1_000_000n * OCTO, amount);
+        expect(await schedule.targetVolume()).to.equal(amount);
+      });
+    }
+
+    for (const amount of [0n, 1n, LEAST - 1n, MOST + 1n, 2n ** 128n - 1n]) {
+      it(`reverts with EmissionScheduleTargetOutOfBounds for ${amount} wei`, async () => {
+        const { schedule, asAdmin } = await setUp();
+        await expect(asAdmin.setTargetVolume(amount))
+          .to.be.revertedWithCustomError(schedule, "EmissionScheduleTargetOutOfBounds")
+          .withArgs(amount, LEAST, MOST);
+      });
+    }
+
+    for (const who of NOT_PARAMETER) {
+      it(`refuses the ${who}`, async () => {
+        const { schedule, actors } = await setUp();
+        await expect(schedule.connect(actors[who]).setTargetVolume(LEAST))
+          .to.be.revertedWithCustomError(schedule, "AccessManagedUnauthorized")
+          .withArgs(actors[who].address);
+      });
+    }
+  });
+
+  describe("epochCapOf", () => {
+    it("is reckoned with the role's weight and the target", async () => {
+      const { schedule, asAdmin } = await setUp();
+      await asAdmin.setTargetVolume(2_000_000n * OCTO);
+      const inputs = [60n, 1_500_000n * OCTO, 1_200_000n * OCTO] as const;
+      expect(await schedule.epochCapOf(roleId("D"), ...inputs)).to.equal(
+        epochCapOf(inputs[0], 1_500n, 2_000_000n * OCTO, inputs[1], inputs[2]),
+      );
     });
   });
 });

@@ -859,6 +859,7 @@ describe("Settlement", () => {
     type Row = { args: (world: MarketWorld) => unknown[]; outcome: Outcome };
 
     const UNKNOWN_MARKET: Outcome = { refused: "SettlementUnknownMarket" };
+    const NOT_ENGINE: Outcome = { refused: "SettlementCallerNotEngine" };
 
     /** Every function of the vault that is no view, as an administrator would use it to get at the client's money. */
     const ROWS: Record<string, Row> = {
@@ -903,6 +904,9 @@ describe("Settlement", () => {
         args: ({ actors }) => [actors.admin.address],
         outcome: { refused: "AccessManagedUnauthorized" },
       },
+      draw: { args: () => [roleId("D"), 1n], outcome: NOT_ENGINE },
+      giveBack: { args: () => [roleId("D"), 1n], outcome: NOT_ENGINE },
+      moveEarmark: { args: () => [roleId("D"), roleId("A"), 1n], outcome: NOT_ENGINE },
     };
 
     async function omnipotent(): Promise<MarketWorld> {

@@ -251,7 +251,10 @@ describe("Settlement", () => {
       it("mints, earmarks, counts and charges nothing", async () => {
         const { system, refunding } = await refunded(true);
         await expect(refunding).not.to.emit(system.roleTokens.D, "Transfer");
-        expect([...(await system.settlement.earmarkOf(D))]).to.deep.equal([0n, 0n, 0n]);
+        expect([
+          await system.settlement.earmarkOf(D),
+          await system.settlement.volumeOf(D, await system.settlement.currentEpoch()),
+        ]).to.deep.equal([0n, 0n]);
         expect([...(await system.settlement.sums())]).to.deep.equal([0n, 0n, 0n, 0n]);
       });
 
@@ -336,7 +339,10 @@ describe("Settlement", () => {
         expect(await taskCount(world, replaying)).to.equal(1);
         await expect(replaying).not.to.emit(system.roleTokens.D, "Transfer");
         expect((await system.settlement.sums()).committed).to.equal(0n);
-        expect([...(await system.settlement.earmarkOf(D))]).to.deep.equal([0n, 0n, 0n]);
+        expect([
+          await system.settlement.earmarkOf(D),
+          await system.settlement.volumeOf(D, await system.settlement.currentEpoch()),
+        ]).to.deep.equal([0n, 0n]);
       });
 
       it("cannot be replayed as a success", async () => {

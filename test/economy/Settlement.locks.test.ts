@@ -835,6 +835,10 @@ describe("Settlement", () => {
 
     const GUARDED: Verdict = { guarded: true };
     const HARMLESS: Verdict = { harmless: true };
+    const NOT_ENGINE: Verdict = {
+      refused: "SettlementCallerNotEngine",
+      args: ({ at, system }) => [at, system.addresses.engine],
+    };
     const RESTRICTED: Verdict = { refused: "AccessManagedUnauthorized", args: ({ at }) => [at] };
 
     /** Every function of the vault that is no view; a new one fails the test below until it stands here. */
@@ -864,6 +868,9 @@ describe("Settlement", () => {
       setTreasury: { args: ({ at }) => [at], verdict: RESTRICTED },
       setHolders: { args: ({ at }) => [at], verdict: RESTRICTED },
       setAuthority: { args: ({ at }) => [at], verdict: RESTRICTED },
+      draw: { args: () => [D, 1n], verdict: NOT_ENGINE },
+      giveBack: { args: () => [D, 1n], verdict: NOT_ENGINE },
+      moveEarmark: { args: () => [D, D, 1n], verdict: NOT_ENGINE },
       recordWork: {
         args: (world) => [workOf(world), { fee: 20n * OCTO, intensity: 1n, weight: 1n, pay: 1n }],
         verdict: { refused: "SettlementCallerNotSelf", args: ({ at }) => [at] },

@@ -214,7 +214,7 @@ describe("Settlement", () => {
         const before = await booksOf(world, [world.at], [world.actors.provider.address]);
         await expect(world.market.settle(workOf(world, { amount: 0n }))).not.to.emit(registry, "TaskRecorded");
         expect(await booksOf(world, [world.at], [world.actors.provider.address])).to.deep.equal(before);
-        expect((await settlement.earmarkOf(D)).volume).to.equal(0n);
+        expect(await settlement.volumeOf(D, await settlement.currentEpoch())).to.equal(0n);
       });
     });
 
@@ -298,7 +298,10 @@ describe("Settlement", () => {
         const settling = await lockAndSettle(world, work);
         await expect(settling).not.to.emit(registry, "TaskRecorded");
         await expect(settling).not.to.emit(settlement, "RecordingFailed");
-        expect([...(await settlement.earmarkOf(D))]).to.deep.equal([0n, 0n, 0n]);
+        expect([
+          await settlement.earmarkOf(D),
+          await settlement.volumeOf(D, await settlement.currentEpoch()),
+        ]).to.deep.equal([0n, 0n]);
         expect((await settlement.sums()).committed).to.equal(0n);
         expect(await roleTokens.D.totalSupply()).to.equal(supply);
         expect((await world.system.providerLens.statusOf(work.provider, D)).tasks).to.equal(0n);
@@ -319,7 +322,7 @@ describe("Settlement", () => {
         await expect(lockAndSettle(world, work))
           .to.emit(registry, "TaskRecorded")
           .withArgs(work.provider, D, 1n, 1_928_000n);
-        expect((await settlement.earmarkOf(D)).volume).to.equal(10n * OCTO);
+        expect(await settlement.volumeOf(D, await settlement.currentEpoch())).to.equal(10n * OCTO);
       });
 
       it("follows the parameter", async () => {
@@ -346,7 +349,11 @@ describe("Settlement", () => {
         }
         expect(await settlement.creditOf(work.provider)).to.equal(2n * partsOf(work).provider);
         expect((await settlement.sums()).committed).to.equal(0n);
-        for (const role of [0n, O]) expect([...(await settlement.earmarkOf(role))]).to.deep.equal([0n, 0n, 0n]);
+        for (const role of [0n, O])
+          expect([
+            await settlement.earmarkOf(role),
+            await settlement.volumeOf(role, await settlement.currentEpoch()),
+          ]).to.deep.equal([0n, 0n]);
         expect(await roleTokens.O.totalSupply()).to.equal(supply);
       });
     });
@@ -366,7 +373,7 @@ describe("Settlement", () => {
           const settling = await lockAndSettle(world, work);
           const minted = await mintOf(world, work, settling);
           await expect(settling).to.changeTokenBalance(ethers, roleTokens[letter], work.provider, minted);
-          expect((await settlement.earmarkOf(roleId(letter))).earmarked).to.equal(minted);
+          expect(await settlement.earmarkOf(roleId(letter))).to.equal(minted);
         }
       });
 
@@ -454,12 +461,10 @@ describe("Settlement", () => {
       it("earmarks and counts the volume for both roles, and commits the sum", async () => {
         const { system, minted, forOrchestrator } = await orchestrated(AMOUNT + 987_654_321n);
         const { settlement } = system;
-        const [developer, orchestrator] = [await settlement.earmarkOf(D), await settlement.earmarkOf(O)];
-        expect([developer.earmarked, orchestrator.earmarked]).to.deep.equal([
-          minted - forOrchestrator,
-          forOrchestrator,
-        ]);
-        expect([developer.volume, orchestrator.volume]).to.deep.equal([AMOUNT + 987_654_321n, AMOUNT + 987_654_321n]);
+        expect(await settlement.earmarkOf(D)).to.equal(minted - forOrchestrator);
+        expect(await settlement.earmarkOf(O)).to.equal(forOrchestrator);
+        // In whole gwei, rounded down.
+        for (const role of [D, O]) expect(await settlement.volumeOf(role, 0n)).to.equal(AMOUNT);
         expect((await settlement.sums()).committed).to.equal(minted);
       });
 
@@ -473,7 +478,12 @@ describe("Settlement", () => {
 
       it("earmarks all of it for role O if that is the work's role too", async () => {
         const { system, minted } = await orchestrated(AMOUNT, O);
-        expect((await system.settlement.earmarkOf(O)).earmarked).to.equal(minted);
+        expect(await system.settlement.earmarkOf(O)).to.equal(minted);
+      });
+
+      it("counts the volume once if that is the work's role too", async () => {
+        const { system } = await orchestrated(AMOUNT, O);
+        expect(await system.settlement.volumeOf(O, 0n)).to.equal(AMOUNT);
       });
     });
 
@@ -500,7 +510,7 @@ describe("Settlement", () => {
         await expect(settling).to.emit(registry, "TaskRecorded").withArgs(work.provider, D, 1n, SCORE.newcomer);
         await expect(settling).not.to.emit(roleTokens.D, "Transfer");
         await expect(settling).not.to.emit(roleTokens.O, "Transfer");
-        expect((await settlement.earmarkOf(D)).volume).to.equal(AMOUNT);
+        expect(await settlement.volumeOf(D, await settlement.currentEpoch())).to.equal(AMOUNT);
       });
     });
 
@@ -514,8 +524,8 @@ describe("Settlement", () => {
           await world.market.lockFromCredit(escrowFor({ ...work, amount }));
           await time.setNextBlockTimestamp(moment);
           await world.market.settle({ ...work, amount });
-          const { volume, epoch } = await settlement.earmarkOf(D);
-          return [epoch, volume];
+          const epoch = await settlement.currentEpoch();
+          return [epoch, await settlement.volumeOf(D, epoch)];
         };
 
         expect(await settleAt(genesisAt + EPOCH - 10n, AMOUNT)).to.deep.equal([0n, AMOUNT]);
@@ -533,7 +543,7 @@ describe("Settlement", () => {
         const first = await mintOf(world, work, await lockAndSettle(world, work));
         await time.increase(EPOCH);
         const second = await mintOf(world, work, await lockAndSettle(world, work));
-        expect((await settlement.earmarkOf(D)).earmarked).to.equal(first + second);
+        expect(await settlement.earmarkOf(D)).to.equal(first + second);
       });
 
       it("keeps the roles' volumes apart (A-98)", async () => {
@@ -542,36 +552,14 @@ describe("Settlement", () => {
         await lockAndSettle(world, workOf(world, { amount: AMOUNT }));
         await time.increase(EPOCH);
         await lockAndSettle(world, workOf(world, { amount: 3n * AMOUNT, role: A }));
-        expect((await settlement.earmarkOf(D)).epoch).to.equal(0n);
-        expect((await settlement.earmarkOf(D)).volume).to.equal(AMOUNT);
-        expect((await settlement.earmarkOf(A)).volume).to.equal(3n * AMOUNT);
+        const volumes = (role: bigint) => Promise.all([0n, 1n].map((epoch) => settlement.volumeOf(role, epoch)));
+        expect(await volumes(D)).to.deep.equal([AMOUNT, 0n]);
+        expect(await volumes(A)).to.deep.equal([0n, 3n * AMOUNT]);
       });
     });
   });
 
   describe("openBudget", () => {
-    /**
-     * Everybody's OCTO is the client's credit, and every score is the highest, so that two settlements use it up. That
-     * registry also names the largest cut, for pools that are nobody.
-     */
-    async function withEverything(): Promise<MarketWorld> {
-      const world = await loadFixture(withRiches);
-      const { system, actors } = world;
-      const { octo, settlement, addresses } = system;
-      for (const actor of [actors.admin, actors.early, actors.partners, actors.liquidity]) {
-        const balance = await octo.balanceOf(actor.address);
-        await octo.connect(actor).approve(addresses.settlement, balance);
-        await settlement.connect(actor).deposit(actors.client.address, balance);
-      }
-      await breakRegistry(world, RETURNS_GIANT_SCORE);
-      return world;
-    }
-
-    /** The client does the work himself and so gets back 80 % of what he pays, less the cut: 56 %. */
-    function ownWork(world: MarketWorld, amount: bigint): Work {
-      return workOf(world, { amount, provider: world.actors.client.address });
-    }
-
     it("is what has opened since genesis, less what is committed (V-4)", async () => {
       const world = await loadFixture(withRiches);
       const { settlement, octo } = world.system;
@@ -583,77 +571,6 @@ describe("Settlement", () => {
       const now = BigInt(await time.latest());
       const budget = await settlement.openBudget({ blockTag: "latest" });
       expect(budget).to.be.oneOf([now, now + 1n].map((at) => budgetOpenedAt(at - genesisAt) - committed));
-    });
-
-    /** All but 64.8 million and a bit of the genesis budget is committed. */
-    async function nearlyExhausted() {
-      const world = await withEverything();
-      const first = ownWork(world, 4_900_000_000n * OCTO);
-      await lockAndSettle(world, first);
-      const { committed } = await world.system.settlement.sums();
-      expect(committed).to.equal((partsOf(first).fee * 24n) / 100n);
-      return { ...world, committed };
-    }
-
-    /** A settlement that would mint twice as much as is left. */
-    async function exhausting() {
-      const world = await nearlyExhausted();
-      const { system } = world;
-      const work = ownWork(world, 2_800_000_000n * OCTO);
-      const before = await booksOf(world, [world.at], [work.provider]);
-      const settling = await lockAndSettle(world, work);
-      const opened = budgetOpenedAt((await timestampOf(settling)) - (await system.octo.genesisAt()));
-      return { ...world, work, before, settling, opened };
-    }
-
-    describe("when a settlement asks for more than there is (A-109)", () => {
-      it("mints what is open and not a wei more", async () => {
-        const { system, work, settling, opened, committed } = await exhausting();
-        expect((partsOf(work).fee * 24n) / 100n).to.be.greaterThan(opened - committed);
-        await expect(settling).to.changeTokenBalance(ethers, system.roleTokens.D, work.provider, opened - committed);
-      });
-
-      it("commits everything that has opened: supply for work = earmarks = budget (V-4)", async () => {
-        const { system, opened } = await exhausting();
-        const { settlement } = system;
-        expect((await settlement.sums()).committed).to.equal(opened);
-        expect((await settlement.earmarkOf(D)).earmarked).to.equal(opened);
-      });
-
-      it("pays in full", async () => {
-        const world = await exhausting();
-        const after = await booksOf(world, [world.at], [world.work.provider]);
-        const { provider, fee } = partsOf(world.work);
-        const cut = (provider * 3n) / 10n;
-        expect(after.credits[0]! - world.before.credits[0]!).to.equal(provider - cut - world.work.amount);
-        expect(after.owed).to.equal(world.before.owed - cut);
-        expect(fee).to.equal(world.work.amount - provider);
-      });
-
-      it("mints nothing for the next settlement of the same second, and records it", async () => {
-        const world = await nearlyExhausted();
-        const { system, market } = world;
-        const work = ownWork(world, 1_400_000_000n * OCTO);
-        await market.lockFromCredit(escrowFor({ ...work, amount: 2n * work.amount }));
-        const settle = system.settlement.interface.encodeFunctionData("settle", [work]);
-        const vault = system.addresses.settlement;
-        const settling = await market.batch([vault, vault], [settle, settle]);
-
-        const logs = (await settling.wait())!.logs;
-        const mints = logs.filter(({ address }) => address === system.addresses.tokenD);
-        expect(mints.length).to.equal(1);
-        expect((await system.settlement.earmarkOf(D)).volume).to.equal(4_900_000_000n * OCTO + 2n * work.amount);
-      });
-
-      it("mints what time has opened since then", async () => {
-        const world = await exhausting();
-        const { system, work, opened } = world;
-        await time.increase(1_000n);
-        const settling = await lockAndSettle(world, { ...work, amount: 1_000_000_000n * OCTO });
-        const openedNow = budgetOpenedAt((await timestampOf(settling)) - (await system.octo.genesisAt()));
-        expect(openedNow).to.be.greaterThan(opened);
-        await expect(settling).to.changeTokenBalance(ethers, system.roleTokens.D, work.provider, openedNow - opened);
-      });
     });
   });
 
@@ -689,7 +606,10 @@ describe("Settlement", () => {
         it("mints, earmarks and counts nothing", async () => {
           const { system, settling } = await failed();
           await expect(settling).not.to.emit(system.roleTokens.D, "Transfer");
-          expect([...(await system.settlement.earmarkOf(D))]).to.deep.equal([0n, 0n, 0n]);
+          expect([
+            await system.settlement.earmarkOf(D),
+            await system.settlement.volumeOf(D, await system.settlement.currentEpoch()),
+          ]).to.deep.equal([0n, 0n]);
           expect((await system.settlement.sums()).committed).to.equal(0n);
         });
 
@@ -849,8 +769,9 @@ describe("Settlement", () => {
         await time.increase(2n * EPOCH);
         const replaying = await system.settlement.connect(actors.stranger).replay(work, fee);
         const minted = await mintOf({ system, actors }, work, replaying);
-        const { earmarked, volume, epoch } = await system.settlement.earmarkOf(D);
-        expect([earmarked, volume, epoch]).to.deep.equal([minted, AMOUNT, 2n]);
+        expect(await system.settlement.earmarkOf(D)).to.equal(minted);
+        expect(await system.settlement.currentEpoch()).to.equal(2n);
+        expect(await system.settlement.volumeOf(D, 2n)).to.equal(AMOUNT);
       });
     });
   });
@@ -1020,7 +941,7 @@ describe("Settlement", () => {
       expect(fees).to.deep.equal({ treasury: parts.treasury, burn: parts.burn, voters: parts.voters });
     });
 
-    it("has no function that changes a row: all that is restricted adds or sets the three figures", async () => {
+    it("has no function that changes a row: all that is restricted adds or sets what all rows share", async () => {
       const { system } = await loadFixture(withRiches);
       const writing: string[] = [];
       system.emissionSchedule.interface.forEachFunction(({ name, constant }) => {
@@ -1031,6 +952,8 @@ describe("Settlement", () => {
         "setAuthority",
         "setIntensity",
         "setSmallestRecorded",
+        "setTargetVolume",
+        "setWeight",
         "setWholeStepFee",
       ]);
     });

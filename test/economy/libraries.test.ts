@@ -4,7 +4,7 @@ import fc from "fast-check";
 
 import type { TypedContractMethod } from "../../typechain-types/common.js";
 import { ethers, OCTO } from "../support/fixture.ts";
-import { mintedFor, multiplierAt } from "../support/models/emission.ts";
+import { epochCapOf, mintedFor, multiplierAt } from "../support/models/emission.ts";
 import { GENESIS_SCHEDULES, type Shares, sharesOf, WHOLE } from "../support/models/feeSchedule.ts";
 import { type Split, splitOf } from "../support/models/feeSplit.ts";
 import { budgetOpenedAt, MONTH, WHOLE_BUDGET } from "../support/models/mintBudget.ts";
@@ -13,6 +13,7 @@ type View<Arguments extends unknown[], Result> = TypedContractMethod<Arguments, 
 
 type LibraryHarness = BaseContract & {
   split: View<[amount: bigint, schedule: Shares, orchestrated: boolean], [parts: Split, fee: bigint]>;
+  epochCap: View<[epoch: bigint, weight: bigint, target: bigint, volume: bigint, previousVolume: bigint], bigint>;
   minted: View<[fee: bigint, intensity: bigint, score: bigint, budget: bigint], bigint>;
   multiplier: View<[score: bigint], bigint>;
   orchestratorShare: View<[amount: bigint], bigint>;
@@ -212,6 +213,71 @@ describe("the economy's libraries", () => {
           expect(await harness.orchestratorShare(amount)).to.equal(expected);
         });
       }
+    });
+  });
+
+  describe("EpochCap", () => {
+    const [TARGET, MILLION] = [1_000_000n * OCTO, 1_000_000n * OCTO];
+    const YEAR = 52n;
+    /** A year's base of 100 M, 30 % of it, a week of it, at a utilisation and a growth of 1. */
+    const WEEK_OF_A = (100n * MILLION * 3_000n) / (52n * 10_000n);
+
+    for (const [what, epoch, volume, previousVolume, expected] of [
+      ["a quarter in the first epoch, before anything was settled", 0n, 0n, 0n, WEEK_OF_A / 4n],
+      ["a quarter of it up to a quarter of the target", 2n, TARGET / 4n, TARGET / 4n, WEEK_OF_A / 4n],
+      ["the whole at the target, without growth", 2n, TARGET, TARGET, WEEK_OF_A],
+      [
+        "half as much again at one and a half times the target",
+        2n,
+        (3n * TARGET) / 2n,
+        (3n * TARGET) / 2n,
+        (3n * WEEK_OF_A) / 2n,
+      ],
+      ["no more beyond that", 2n, 10n * TARGET, 10n * TARGET, (3n * WEEK_OF_A) / 2n],
+      ["half as much again when the volume grew by a half", 2n, TARGET, (2n * TARGET) / 3n + 1n, (3n * WEEK_OF_A) / 2n],
+      ["no more when it grew tenfold", 2n, TARGET, TARGET / 10n, (3n * WEEK_OF_A) / 2n],
+      ["half when the volume halved", 2n, TARGET, 2n * TARGET, WEEK_OF_A / 2n],
+      ["no less when it fell to a tenth", 2n, TARGET, 10n * TARGET, WEEK_OF_A / 2n],
+      ["an eighth after an epoch without work", 2n, 0n, TARGET, WEEK_OF_A / 8n],
+      ["the whole if the epoch before the last was empty", 2n, TARGET, 0n, WEEK_OF_A],
+      ["the first base in the last epoch of year 4 (A-94)", 4n * YEAR - 1n, TARGET, TARGET, WEEK_OF_A],
+      ["half of it from year 5 on (A-94)", 4n * YEAR, TARGET, TARGET, WEEK_OF_A / 2n],
+      ["a tenth from year 9 on (A-94)", 8n * YEAR, TARGET, TARGET, WEEK_OF_A / 10n],
+      ["a twentieth from year 13 on (A-94)", 12n * YEAR, TARGET, TARGET, WEEK_OF_A / 20n],
+      ["a twentieth for ever", 1_000n * YEAR, TARGET, TARGET, WEEK_OF_A / 20n],
+    ] as const) {
+      it(`is ${what}`, async () => {
+        const cap = await harness.epochCap(epoch, 3_000n, TARGET, volume, previousVolume);
+        expect(cap - expected).to.be.within(-MILLION / 10n ** 12n, MILLION / 10n ** 12n);
+        expect(cap).to.equal(epochCapOf(epoch, 3_000n, TARGET, volume, previousVolume));
+      });
+    }
+
+    it("is nothing for a role without weight", async () => {
+      expect(await harness.epochCap(2n, 0n, TARGET, TARGET, TARGET)).to.equal(0n);
+    });
+
+    it("agrees with the model on any figures", async () => {
+      const volumes = fc.bigInt(0n, 2n ** 96n);
+      await fc.assert(
+        fc.asyncProperty(
+          fc.bigInt(0n, 1_000n),
+          fc.bigInt(0n, 10_000n),
+          fc.bigInt(10_000n * OCTO, 10n ** 9n * OCTO),
+          volumes,
+          volumes,
+          async (...inputs) => {
+            expect(await harness.epochCap(...inputs)).to.equal(epochCapOf(...inputs));
+          },
+        ),
+        { numRuns: 200 },
+      );
+    });
+
+    it("adds up to at most 1.44 B role tokens in twelve years, whatever the volumes (A-109)", () => {
+      let sum = 0n;
+      for (let epoch = 0n; epoch < 12n * YEAR; ++epoch) sum += epochCapOf(epoch, 10_000n, TARGET, 2n * TARGET, TARGET);
+      expect(sum).to.be.at.most(1_440n * MILLION);
     });
   });
 

@@ -6,6 +6,7 @@ import {ISettlement} from "../../contracts/economy/interfaces/ISettlement.sol";
 import {IDelegationPools} from "../../contracts/registry/interfaces/IDelegationPools.sol";
 import {IProviderRegistry} from "../../contracts/registry/interfaces/IProviderRegistry.sol";
 import {RoleId} from "../../contracts/shared/RoleId.sol";
+import {Roles} from "../../contracts/shared/Roles.sol";
 import {SuiteFixture, roleTokenOf} from "../support/SuiteFixture.sol";
 import {atMost, equal, VM} from "../support/Vm.sol";
 import {EconomyHandler} from "./handlers/EconomyHandler.sol";
@@ -82,17 +83,20 @@ contract EconomyInvariants is SuiteFixture, Laws {
         this.afterInvariant();
     }
 
-    /// @notice When the opened budget is used up, work is paid as ever and mints nothing.
-    function test_V4_theBudgetBinds() external {
-        for (uint256 i = 0; i < 40 && suite.settlement.openBudget() != 0; ++i) {
+    /// @notice When an epoch's cap is used up, work is paid as ever and mints nothing, until the next epoch.
+    function test_V7_theCapBinds() external {
+        for (uint256 i = 0; i < 3; ++i) {
             ghost.settleWhale();
             this.checkMoney();
             this.checkRecords();
+            equal(suite.settlement.mintableOf(Roles.NODE), 0, "the cap is used up");
+            uint256 before = suite.settlement.sums().committed;
+            ghost.settleWhale();
+            this.checkMoney();
+            equal(suite.settlement.sums().committed, before, "nothing is minted beyond the cap");
+            VM.warp(block.timestamp + 7 days);
+            this.checkMoney();
         }
-        equal(suite.settlement.openBudget(), 0, "the budget is used up");
-        uint256 before = suite.settlement.sums().committed;
-        ghost.settleWhale();
-        equal(suite.settlement.sums().committed, before, "nothing is minted without budget");
     }
 
     // Inside

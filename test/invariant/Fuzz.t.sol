@@ -31,7 +31,7 @@ import {IRoleToken} from "../../contracts/tokens/interfaces/IRoleToken.sol";
 import {IRoleTokenFactory} from "../../contracts/tokens/interfaces/IRoleTokenFactory.sol";
 import {MintBudget} from "../../contracts/tokens/libraries/MintBudget.sol";
 import {RoleTokenAddress} from "../../contracts/tokens/libraries/RoleTokenAddress.sol";
-import {Suite, SuiteFixture, roleTokenOf} from "../support/SuiteFixture.sol";
+import {Suite, SuiteFixture, roleTokenOf, sameRole} from "../support/SuiteFixture.sol";
 import {atMost, bound, equal, holds, VM} from "../support/Vm.sol";
 
 /// @dev A schedule whose shares add up to at most `limit`.
@@ -427,13 +427,28 @@ contract SuiteProperties is SuiteFixture {
         uint256 multiplier = score <= 20e5 ? 0.5e18 : 0.5e18 + (1.5e18 * (score - 20e5)) / 80e5;
         uint256 minted = budget < 10e18 ? 0 : (((fee * 0.12e18) / 1e18) * multiplier) / 1e18;
         uint256 forOrchestrator = deal.orchestrator == address(0) ? 0 : minted / 5;
-        equal(roleTokenOf(suite, deal.role).balanceOf(PROVIDER), minted - forOrchestrator, "minted to the provider");
+        uint256 forProvider = _atMostCap(minted - forOrchestrator, sameRole(deal.role, Roles.COMPUTE) ? 30 : 15);
+        forOrchestrator = _atMostCap(forOrchestrator, 10);
+        equal(roleTokenOf(suite, deal.role).balanceOf(PROVIDER), forProvider, "minted to the provider");
         equal(
             roleTokenOf(suite, Roles.ORCHESTRATOR).balanceOf(ORCHESTRATOR),
             forOrchestrator,
             "minted to the orchestrator"
         );
-        equal(suite.settlement.sums().committed, minted, "V-4: committed");
+        equal(suite.settlement.sums().committed, forProvider + forOrchestrator, "V-4: committed");
+    }
+
+    /// @dev V-7: of an epoch without volume before it, in whole gwei.
+    function _atMostCap(uint256 wanted, uint256 percent) private view returns (uint256) {
+        uint256 fourYears = suite.settlement.currentEpoch() / 208;
+        uint256 base =
+            fourYears == 0
+                ? 100e24
+                : fourYears == 1
+                    ? 50e24
+                    : 10e24; // within twelve years
+        uint256 cap = (((base * percent) / 52 / 100 / 4) / 1e9) * 1e9;
+        return wanted < cap ? wanted : cap;
     }
 
     function _hire(Deal memory deal, uint256 budget) private returns (JobId id) {

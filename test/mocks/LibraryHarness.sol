@@ -2,10 +2,12 @@
 pragma solidity ^0.8.34;
 
 import {Emission} from "../../contracts/economy/libraries/Emission.sol";
+import {EpochCap} from "../../contracts/economy/libraries/EpochCap.sol";
 import {FeeSplit} from "../../contracts/economy/libraries/FeeSplit.sol";
 import {FeeSchedule, Split} from "../../contracts/economy/types/FeeSchedule.sol";
 import {Score} from "../../contracts/registry/libraries/Score.sol";
 import {TrackRecord} from "../../contracts/registry/types/Position.sol";
+import {Bps} from "../../contracts/shared/Bps.sol";
 import {MintBudget} from "../../contracts/tokens/libraries/MintBudget.sol";
 
 /// @title The pure libraries behind a door, so that a test can call them
@@ -29,6 +31,16 @@ contract LibraryHarness {
 
     function orchestratorShare(uint256 amount) external pure returns (uint256) {
         return Emission.ORCHESTRATOR_SHARE.ofDown(amount);
+    }
+
+    function epochCap(
+        uint256 epoch,
+        Bps weight,
+        uint256 target,
+        uint256 volume,
+        uint256 previousVolume
+    ) external pure returns (uint256) {
+        return EpochCap.capOf(epoch, weight, target, volume, previousVolume);
     }
 
     function points(TrackRecord memory record, uint256 timestamp) external pure returns (uint256) {

@@ -103,6 +103,35 @@ describe("RoleToken", () => {
     }
   });
 
+  describe("earnedOf (T-7)", () => {
+    it("counts what the vault minted", async () => {
+      const { token, vault, actors } = await minted();
+      await token.connect(vault).mint(actors.provider.address, 3n);
+      expect(await token.earnedOf(actors.provider.address)).to.equal(BALANCE + 3n);
+    });
+
+    it("does not count what the engine minted", async () => {
+      const { token, engine, actors } = await minted();
+      await token.connect(engine).mint(actors.other.address, BALANCE);
+      expect(await token.earnedOf(actors.other.address)).to.equal(0n);
+    });
+
+    it("stays with who earned it when the tokens go to another, are sold or burned", async () => {
+      const { token, engine, actors } = await minted();
+      const provider = token.connect(actors.provider);
+      await provider.transfer(actors.other.address, BALANCE / 2n);
+      await provider.burn(BALANCE / 4n);
+      await token.connect(engine).burnSold(actors.provider.address, BALANCE / 4n);
+      expect(await token.earnedOf(actors.provider.address)).to.equal(BALANCE);
+      expect(await token.earnedOf(actors.other.address)).to.equal(0n);
+    });
+
+    it("is each role's own (A-98)", async () => {
+      const { system, actors } = await minted();
+      expect(await system.roleTokens.A.earnedOf(actors.provider.address)).to.equal(0n);
+    });
+  });
+
   describe("burnSold", () => {
     describe("when the caller is not the engine", () => {
       for (const name of ["stranger", "admin", "provider"] as const) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.34;
 
+import {Bps} from "../../shared/Bps.sol";
+import {RoleId} from "../../shared/RoleId.sol";
 import {ScheduleId} from "../../shared/ScheduleId.sol";
 import {FeeSchedule} from "../types/FeeSchedule.sol";
 
@@ -28,6 +30,17 @@ interface IEmissionSchedule {
     /// @param previous Before, in wei of OCTO.
     /// @param amount From now on, in wei of OCTO.
     event WholeStepFeeSet(uint256 previous, uint256 amount);
+
+    /// @notice The volume at which a role's epoch is fully used changed.
+    /// @param previous Before, in wei of OCTO.
+    /// @param amount From the next epochs on, in wei of OCTO.
+    event TargetVolumeSet(uint256 previous, uint256 amount);
+
+    /// @notice A role's part of what all roles may mint changed.
+    /// @param role The role.
+    /// @param previous Before.
+    /// @param weight From its next epoch on.
+    event WeightSet(RoleId indexed role, Bps previous, Bps weight);
 
     /// @notice No such fee schedule.
     /// @param id What was asked for.
@@ -63,6 +76,20 @@ interface IEmissionSchedule {
     /// @param most The most it may be, in wei of OCTO.
     error EmissionScheduleWholeStepOutOfBounds(uint256 amount, uint256 least, uint256 most);
 
+    /// @notice The target volume is outside its constant bounds.
+    /// @param amount What was asked for, in wei of OCTO.
+    /// @param least The least it may be, in wei of OCTO.
+    /// @param most The most it may be, in wei of OCTO.
+    error EmissionScheduleTargetOutOfBounds(uint256 amount, uint256 least, uint256 most);
+
+    /// @notice The roles' weights would add up to more than the whole.
+    /// @param sum What they would add up to, in basis points.
+    /// @param limit The most they may, in basis points.
+    error EmissionScheduleWeightsTooLarge(uint256 sum, uint256 limit);
+
+    /// @notice Work of no role mints nothing and has no weight.
+    error EmissionScheduleNoRole();
+
     /// @notice Adds a fee schedule.
     /// @dev Restricted to PARAMETER_ACCESS. Must obey the wash-trading law ({WashTradingLaw}).
     /// @param schedule The shares; at most 50 % together.
@@ -83,6 +110,40 @@ interface IEmissionSchedule {
     /// @dev Restricted to PARAMETER_ACCESS.
     /// @param amount In wei of OCTO, rounded down to whole gwei; 1 to 1,000 OCTO.
     function setWholeStepFee(uint256 amount) external;
+
+    /// @notice Sets the volume at which a role's epoch is fully used.
+    /// @dev Restricted to PARAMETER_ACCESS. Epochs that have begun keep their cap.
+    /// @param amount In wei of OCTO; 10,000 to 1,000,000,000 OCTO.
+    function setTargetVolume(uint128 amount) external;
+
+    /// @notice Sets a role's part of what all roles may mint in an epoch.
+    /// @dev Restricted to PARAMETER_ACCESS. Epochs that have begun keep their cap. All weights together are at most the
+    /// whole: lower one before raising another.
+    /// @param role The role.
+    /// @param weight Its part; 0 so that it mints nothing.
+    function setWeight(RoleId role, Bps weight) external;
+
+    /// @notice The most that work of a role may mint in an epoch ({EpochCap}).
+    /// @param role The role.
+    /// @param epoch The epoch's number since genesis, from 0.
+    /// @param volume What the role settled in the epoch before, in wei of OCTO.
+    /// @param previousVolume What it settled in the epoch before that, in wei of OCTO.
+    /// @return In wei of role tokens.
+    function epochCapOf(
+        RoleId role,
+        uint256 epoch,
+        uint256 volume,
+        uint256 previousVolume
+    ) external view returns (uint256);
+
+    /// @notice The volume at which a role's epoch is fully used.
+    /// @return In wei of OCTO.
+    function targetVolume() external view returns (uint128);
+
+    /// @notice A role's part of what all roles may mint in an epoch.
+    /// @param role The role.
+    /// @return In basis points.
+    function weightOf(RoleId role) external view returns (Bps);
 
     /// @notice What the vault needs for one settlement.
     /// @param id The fee schedule.

@@ -4,7 +4,7 @@ pragma solidity ^0.8.34;
 import {IValueInFlight} from "../../registry/interfaces/IValueInFlight.sol";
 import {RoleId} from "../../shared/RoleId.sol";
 import {ScheduleId} from "../../shared/ScheduleId.sol";
-import {Account, Earmark, Market, Sums} from "../types/Vault.sol";
+import {Account, Market, Sums} from "../types/Vault.sol";
 
 /// @title Settlement: the vault and the one door of every market
 /// @notice The only contract that holds clients' OCTO. A market locks a client's OCTO, and ends each lock by a refund or
@@ -188,6 +188,22 @@ interface ISettlement is IValueInFlight {
     /// @param holders The Assembly from now on; zero while there is none, and the leg is burned.
     event HoldersSet(address indexed previous, address indexed holders);
 
+    /// @notice The engine spent what backed a role's token, to mint as much OCTO.
+    /// @param role The role.
+    /// @param amount In wei of OCTO.
+    event EarmarkDrawn(RoleId indexed role, uint256 amount);
+
+    /// @notice What backed a role's token is open mint budget again.
+    /// @param role The role.
+    /// @param amount In wei of OCTO.
+    event EarmarkGivenBack(RoleId indexed role, uint256 amount);
+
+    /// @notice What backed one role's token backs another's.
+    /// @param from The role it left.
+    /// @param to The role it went to.
+    /// @param amount In wei of OCTO.
+    event EarmarkMoved(RoleId indexed from, RoleId indexed to, uint256 amount);
+
     /// @notice The caller is no market that was ever admitted.
     /// @param caller Who tried, or which market was named.
     error SettlementUnknownMarket(address caller);
@@ -293,6 +309,17 @@ interface ISettlement is IValueInFlight {
     /// @param fee Its protocol fee, in wei of OCTO.
     error SettlementNothingToReplay(Work work, uint256 fee);
 
+    /// @notice Only the engine moves what backs role tokens.
+    /// @param caller Who called.
+    /// @param engine Who may.
+    error SettlementCallerNotEngine(address caller, address engine);
+
+    /// @notice A role's earmark is smaller than what was asked of it.
+    /// @param role The role.
+    /// @param earmarked What it has, in wei of OCTO.
+    /// @param requested What was asked for, in wei of OCTO.
+    error SettlementEarmarkTooSmall(RoleId role, uint256 earmarked, uint256 requested);
+
     /// @notice Locks OCTO of a client who approved the calling market.
     /// @dev Calls the market back to {IMarket-pull} and checks what came in.
     /// @param escrow What is locked.
@@ -357,6 +384,22 @@ interface ISettlement is IValueInFlight {
     /// @notice Sends the accrued fees to treasury and Assembly and burns the rest. Anyone.
     function sweep() external;
 
+    /// @notice Takes mint budget out of a role's earmark, before as much OCTO is minted. The engine only.
+    /// @param role The role.
+    /// @param amount In wei of OCTO.
+    function draw(RoleId role, uint128 amount) external;
+
+    /// @notice Gives mint budget of a role's earmark back to everybody. The engine only.
+    /// @param role The role.
+    /// @param amount In wei of OCTO.
+    function giveBack(RoleId role, uint128 amount) external;
+
+    /// @notice Moves mint budget from one role's earmark to another's. The engine only.
+    /// @param from The role it leaves.
+    /// @param to The role it goes to.
+    /// @param amount In wei of OCTO.
+    function moveEarmark(RoleId from, RoleId to, uint128 amount) external;
+
     /// @notice Admits a market, gives it more roles or schedules, or opens it again after its code has changed.
     /// @dev Restricted to MARKET_ACCESS. Bits are only ever added, so that running work can always be settled.
     /// @param market The market.
@@ -407,10 +450,33 @@ interface ISettlement is IValueInFlight {
     /// @return The sums.
     function sums() external view returns (Sums memory);
 
-    /// @notice A role's earmark and volume.
+    /// @notice Mint budget that backs a role's token.
     /// @param role The role.
-    /// @return The row.
-    function earmarkOf(RoleId role) external view returns (Earmark memory);
+    /// @return In wei of OCTO.
+    function earmarkOf(RoleId role) external view returns (uint256);
+
+    /// @notice What was settled and recorded for a role in an epoch.
+    /// @param role The role.
+    /// @param epoch The epoch's number since genesis, from 0.
+    /// @return In wei of OCTO; each settlement rounded down to gwei.
+    function volumeOf(RoleId role, uint256 epoch) external view returns (uint256);
+
+    /// @notice What was settled and recorded for a role in the epochs before one.
+    /// @dev Four epochs cost one slot.
+    /// @param role The role.
+    /// @param epoch The epoch, not counted itself.
+    /// @param count How many before it.
+    /// @return volumes In wei of OCTO, the latest first; 0 for what would lie before genesis.
+    function volumesBefore(RoleId role, uint256 epoch, uint256 count) external view returns (uint256[] memory volumes);
+
+    /// @notice What the epoch's cap still lets work of a role mint now.
+    /// @param role The role.
+    /// @return In wei of role tokens.
+    function mintableOf(RoleId role) external view returns (uint256);
+
+    /// @notice The number of the epoch: whole weeks since genesis.
+    /// @return From 0.
+    function currentEpoch() external view returns (uint256);
 
     /// @notice Mint budget that has opened and is not committed yet.
     /// @return In wei of OCTO.

@@ -43,10 +43,21 @@ struct Sums {
 
 /// @dev A role's row. One slot.
 /// @param earmarked Mint budget that backs this role's token, in wei of OCTO.
-/// @param volume Settled for this role in `epoch`, in wei of OCTO.
-/// @param epoch The number of the last epoch with a settlement.
-struct Earmark {
+/// @param volume Settled for this role in the epoch, in gwei of OCTO.
+/// @param mintable What can still be minted for this role in the epoch, in gwei of role tokens.
+/// @param epochsBegun The number of the epoch plus 1; 0 before the first work.
+struct RoleRow {
     uint96 earmarked;
-    uint96 volume;
-    uint32 epoch;
+    uint64 volume;
+    uint64 mintable;
+    uint32 epochsBegun;
+}
+
+/// @dev A role's books.
+/// @param row Of the last epoch with work.
+/// @param volumes Settled in earlier epochs, in gwei of OCTO: four epochs in a slot, the earliest lowest, by the number of
+/// the first divided by four. An epoch without work is 0.
+struct RoleBook {
+    RoleRow row;
+    mapping(uint256 four => uint256 volumes) volumes;
 }

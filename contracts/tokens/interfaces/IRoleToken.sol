@@ -34,6 +34,11 @@ interface IRoleToken is IERC20, IERC20Permit, IERC3009Bytes {
     /// @param amount The amount, in wei of the role token.
     function burnSold(address seller, uint256 amount) external;
 
+    /// @notice What an account was ever minted for its settled work, wherever it went since.
+    /// @param account The account.
+    /// @return In wei of the role token.
+    function earnedOf(address account) external view returns (uint256);
+
     /// @notice The role that this token belongs to.
     /// @return The role's id.
     function role() external view returns (RoleId);

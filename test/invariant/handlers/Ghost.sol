@@ -124,6 +124,7 @@ abstract contract Ghost {
     uint256 public toHolders;
     uint256 public committed;
     mapping(RoleId role => mapping(uint256 epoch => uint256 amount)) public volumeOf;
+    mapping(RoleId role => mapping(uint256 epoch => uint256 amount)) internal gweiMintedIn;
 
     // Parameters
     uint256 public intensity = 0.12e18;
@@ -261,11 +262,12 @@ abstract contract Ghost {
         uint256 minted = (((fee * intensity) / 1e18) * _multiplierOf(work.provider, work.role)) / 1e18;
         uint256 open = _opened() - committed;
         if (minted > open) minted = open;
-        committed += minted;
 
         uint256 forOrchestrator = orchestrated ? minted / 5 : 0;
         _bookTask(work.provider, work.role, minted - forOrchestrator, work.amount);
-        if (orchestrated) _bookTask(work.orchestrator, Roles.ORCHESTRATOR, forOrchestrator, work.amount);
+        if (!orchestrated) return;
+        uint256 volume = sameRole(work.role, Roles.ORCHESTRATOR) ? 0 : work.amount;
+        _bookTask(work.orchestrator, Roles.ORCHESTRATOR, forOrchestrator, volume);
     }
 
     function isRecorded(ISettlement.Work memory work) internal view returns (bool) {
@@ -398,14 +400,43 @@ abstract contract Ghost {
         });
     }
 
-    function _bookTask(address account, RoleId role, uint256 minted, uint256 volume) private {
+    /// @dev Volume and cap count whole gwei, the volume rounded down and what is minted up.
+    function _bookTask(address account, RoleId role, uint256 wanted, uint256 volume) private {
+        uint256 left = mintableOf(role);
+        uint256 minted = wanted < left ? wanted : left;
+        gweiMintedIn[role][epochNow()] += (minted + 1e9 - 1) / 1e9;
+        committed += minted;
         supplies[role].worked += minted;
-        volumeOf[role][epochNow()] += volume;
+        uint256 sum = volumeOf[role][epochNow()] + volume - (volume % 1e9);
+        uint256 most = uint256(type(uint64).max) * 1e9;
+        volumeOf[role][epochNow()] = sum < most ? sum : most;
         positions[account][role].tasks += 1;
     }
 
     function epochNow() internal view returns (uint256) {
         return (block.timestamp - suite.octo.genesisAt()) / 7 days;
+    }
+
+    /// @notice What is left of a role's cap: 100 M / 52 x weight x volume / 1 M (0.25 to 1.5) x growth (0.5 to 1.5). The
+    /// handlers stay within the first four years.
+    function mintableOf(RoleId role) public view returns (uint256) {
+        uint256 epoch = epochNow();
+        uint256 last = epoch == 0 ? 0 : volumeOf[role][epoch - 1];
+        uint256 beforeLast = epoch < 2 ? 0 : volumeOf[role][epoch - 2];
+        uint256 used = _between(last / 1e6, 0.25e18, 1.5e18);
+        uint256 growth = beforeLast == 0 ? 1e18 : _between((last * 1e18) / beforeLast, 0.5e18, 1.5e18);
+        uint256 weight = [30, 15, 10, 10, 10, 15, 5, 5][RoleId.unwrap(role) - 1];
+        uint256 cap = (100_000_000e18 * weight * used * growth) / (52 * 100 * 1e36);
+        return (cap / 1e9 - gweiMintedIn[role][epoch]) * 1e9;
+    }
+
+    function _between(uint256 value, uint256 least, uint256 most) private pure returns (uint256) {
+        return
+            value < least
+                ? least
+                : value > most
+                    ? most
+                    : value;
     }
 
     /// @dev 0.5 at a score of 20 and below, 2.0 at 100, a straight line between.

@@ -210,7 +210,7 @@ abstract contract VaultHandler is Handler {
         );
     }
 
-    /// @dev Nearly all OCTO goes round once: only so does the mint budget ever bind.
+    /// @dev Nearly all OCTO goes round once: only so does an epoch's cap ever bind.
     function settleWhale() external counted {
         _settleWhale();
     }

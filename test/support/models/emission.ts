@@ -15,3 +15,21 @@ export function mintedFor(fee: bigint, intensity: bigint, score: bigint, budget:
   const uncapped = (((fee * intensity) / ONE) * multiplierAt(score)) / ONE;
   return uncapped < budget ? uncapped : budget;
 }
+
+/** The most that work of a role mints in an epoch; the weight in basis points, everything else in wei. */
+export function epochCapOf(
+  epoch: bigint,
+  weight: bigint,
+  target: bigint,
+  volume: bigint,
+  previousVolume: bigint,
+): bigint {
+  const base = [100n, 50n, 10n][Number(epoch / (4n * 52n))] ?? 5n;
+  const utilisation = between((volume * ONE) / target, ONE / 4n, (3n * ONE) / 2n);
+  const growth = previousVolume === 0n ? ONE : between((volume * ONE) / previousVolume, ONE / 2n, (3n * ONE) / 2n);
+  return (base * 1_000_000n * ONE * weight * utilisation * growth) / (52n * 10_000n * ONE * ONE);
+}
+
+function between(value: bigint, least: bigint, most: bigint): bigint {
+  return value < least ? least : value > most ? most : value;
+}

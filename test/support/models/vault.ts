@@ -1,7 +1,7 @@
 // The money of the network as one table of numbers, moved by the rules of the economy. A number's key says what it is,
 // "credit/client" for one; whoever compares the model with the chain reads the same key there.
 
-import { mintedFor } from "./emission.ts";
+import { epochCapOf, mintedFor } from "./emission.ts";
 import { GENESIS_SCHEDULES } from "./feeSchedule.ts";
 import { splitOf } from "./feeSplit.ts";
 import { budgetOpenedAt } from "./mintBudget.ts";
@@ -13,6 +13,9 @@ const OCTO = 10n ** 18n;
 const REVIEW = 3n * DAY;
 const SMALLEST_RECORDED = 10n * OCTO;
 const INTENSITY = (12n * OCTO) / 100n;
+const TARGET_VOLUME = 1_000_000n * OCTO;
+const EPOCH = 7n * DAY;
+const GWEI = 10n ** 9n;
 const WHOLE_STEP_FEE = 20n * OCTO;
 /** Value in flight is at most this many times the OCTO bond. */
 const CAPACITY = 5n;
@@ -20,6 +23,13 @@ const SERVICE = GENESIS_SCHEDULES[0]!;
 
 export const ROLE = { A: 1n, O: 4n, D: 6n } as const;
 export type Role = (typeof ROLE)[keyof typeof ROLE];
+
+/** Parts of what all roles may mint in an epoch, in basis points. */
+const WEIGHT: Record<string, bigint> = {
+  [ROLE.A.toString()]: 3_000n,
+  [ROLE.O.toString()]: 1_000n,
+  [ROLE.D.toString()]: 1_500n,
+};
 
 /** Smallest bonds: OCTO, role tokens. */
 const MINIMUMS: Record<string, readonly [bigint, bigint]> = {
@@ -70,6 +80,7 @@ export class VaultModel {
   readonly jobs: Job[] = [];
   readonly exits: Exit[] = [];
   readonly #numbers = new Map<string, bigint>();
+  readonly #gweiMinted = new Map<string, bigint>();
   readonly #touched = new Set<string>();
   readonly #records = new Map<string, TrackRecord>();
   readonly #chosen = new Set<string>();
@@ -317,12 +328,20 @@ export class VaultModel {
     const budget = budgetOpenedAt(this.now - this.#genesisAt) - this.get("committed");
     const minted = mintedFor(fee, INTENSITY, score, budget);
     const forOrchestrator = job.orchestrator === undefined ? 0n : minted / 5n;
-    this.add("committed", minted);
-    this.#mint(job.provider, job.role, minted - forOrchestrator);
-    if (job.orchestrator !== undefined) this.#mint(job.orchestrator, ROLE.O, forOrchestrator);
+    this.#mint(job.provider, job.role, minted - forOrchestrator, job.budget);
+    if (job.orchestrator === undefined) return;
+    this.#mint(job.orchestrator, ROLE.O, forOrchestrator, job.role === ROLE.O ? 0n : job.budget);
   }
 
-  #mint(account: string, role: Role, amount: bigint): void {
+  #mint(account: string, role: Role, wanted: bigint, volume: bigint): void {
+    const epoch = (this.now - this.#genesisAt) / EPOCH;
+    const [last, beforeLast] = [1n, 2n].map((ago) => this.get(`volume/${role}/${epoch - ago}`));
+    const cap = epochCapOf(epoch, WEIGHT[role.toString()]!, TARGET_VOLUME, last!, beforeLast!) / GWEI;
+    const left = (cap - (this.#gweiMinted.get(`${role}/${epoch}`) ?? 0n)) * GWEI;
+    const amount = wanted < left ? wanted : left;
+    this.#gweiMinted.set(`${role}/${epoch}`, cap - (left - amount) / GWEI);
+    this.add(`volume/${role}/${epoch}`, volume - (volume % GWEI));
+    this.add("committed", amount);
     this.add(`earmarked/${role}`, amount);
     this.add(`roleSupply/${role}`, amount);
     this.add(`roleWallet/${role}/${account}`, amount);

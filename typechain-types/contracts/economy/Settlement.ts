@@ -9,11 +9,6 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
     export type AccountStructOutput = [credit: bigint, inFlight: bigint, consents: bigint] & {credit: bigint, inFlight: bigint, consents: bigint }
   
 
-    export type EarmarkStruct = {earmarked: BigNumberish, volume: BigNumberish, epoch: BigNumberish}
-
-    export type EarmarkStructOutput = [earmarked: bigint, volume: bigint, epoch: bigint] & {earmarked: bigint, volume: bigint, epoch: bigint }
-  
-
     export type MarketStruct = {balance: BigNumberish, index: BigNumberish, open: boolean, paused: boolean, roles: BigNumberish, schedules: BigNumberish}
 
     export type MarketStructOutput = [balance: bigint, index: bigint, open: boolean, paused: boolean, roles: bigint, schedules: bigint] & {balance: bigint, index: bigint, open: boolean, paused: boolean, roles: bigint, schedules: bigint }
@@ -61,17 +56,20 @@ export declare namespace Settlement {
     }
 
   export interface SettlementInterface extends Interface {
-    getFunction(nameOrSignature: "accountOf" | "admitMarket" | "authority" | "closeMarket" | "creditOf" | "deposit" | "earmarkOf" | "holders" | "inFlightOf" | "isConsumingScheduledOp" | "lockByApproval" | "lockByAuthorization" | "lockFromCredit" | "marketOf" | "openBudget" | "pauseMarket" | "rate" | "recordWork" | "refund" | "replay" | "roleTokens" | "setAuthority" | "setCreditConsent" | "setHolders" | "setPayOut" | "setTreasury" | "settle" | "sums" | "sweep" | "tokenOf" | "treasury" | "unpauseMarket" | "unrecorded" | "withdraw"): FunctionFragment;
+    getFunction(nameOrSignature: "accountOf" | "admitMarket" | "authority" | "closeMarket" | "creditOf" | "currentEpoch" | "deposit" | "draw" | "earmarkOf" | "giveBack" | "holders" | "inFlightOf" | "isConsumingScheduledOp" | "lockByApproval" | "lockByAuthorization" | "lockFromCredit" | "marketOf" | "mintableOf" | "moveEarmark" | "openBudget" | "pauseMarket" | "rate" | "recordWork" | "refund" | "replay" | "roleTokens" | "setAuthority" | "setCreditConsent" | "setHolders" | "setPayOut" | "setTreasury" | "settle" | "sums" | "sweep" | "tokenOf" | "treasury" | "unpauseMarket" | "unrecorded" | "volumeOf" | "volumesBefore" | "withdraw"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "CreditConsentSet" | "DelegatorsCredited" | "Deposited" | "HoldersSet" | "Locked" | "LockedFromCredit" | "MarketAdmitted" | "MarketClosed" | "MarketPauseSet" | "PayOutSet" | "RecordingFailed" | "Refunded" | "Replayed" | "Settled" | "Swept" | "TreasurySet" | "Withdrawn"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "CreditConsentSet" | "DelegatorsCredited" | "Deposited" | "EarmarkDrawn" | "EarmarkGivenBack" | "EarmarkMoved" | "HoldersSet" | "Locked" | "LockedFromCredit" | "MarketAdmitted" | "MarketClosed" | "MarketPauseSet" | "PayOutSet" | "RecordingFailed" | "Refunded" | "Replayed" | "Settled" | "Swept" | "TreasurySet" | "Withdrawn"): EventFragment;
 
     encodeFunctionData(functionFragment: 'accountOf', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'admitMarket', values: [AddressLike, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'authority', values?: undefined): string;
 encodeFunctionData(functionFragment: 'closeMarket', values?: undefined): string;
 encodeFunctionData(functionFragment: 'creditOf', values: [AddressLike]): string;
+encodeFunctionData(functionFragment: 'currentEpoch', values?: undefined): string;
 encodeFunctionData(functionFragment: 'deposit', values: [AddressLike, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'draw', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'earmarkOf', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'giveBack', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'holders', values?: undefined): string;
 encodeFunctionData(functionFragment: 'inFlightOf', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'isConsumingScheduledOp', values?: undefined): string;
@@ -79,6 +77,8 @@ encodeFunctionData(functionFragment: 'lockByApproval', values: [ISettlement.Lock
 encodeFunctionData(functionFragment: 'lockByAuthorization', values: [ISettlement.LockStruct, ISettlement.AuthorizationStruct]): string;
 encodeFunctionData(functionFragment: 'lockFromCredit', values: [ISettlement.LockStruct]): string;
 encodeFunctionData(functionFragment: 'marketOf', values: [AddressLike]): string;
+encodeFunctionData(functionFragment: 'mintableOf', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'moveEarmark', values: [BigNumberish, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'openBudget', values?: undefined): string;
 encodeFunctionData(functionFragment: 'pauseMarket', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'rate', values: [ISettlement.RatingStruct]): string;
@@ -98,6 +98,8 @@ encodeFunctionData(functionFragment: 'tokenOf', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'treasury', values?: undefined): string;
 encodeFunctionData(functionFragment: 'unpauseMarket', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'unrecorded', values: [ISettlement.WorkStruct, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'volumeOf', values: [BigNumberish, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'volumesBefore', values: [BigNumberish, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'withdraw', values: [AddressLike, BigNumberish]): string;
 
     decodeFunctionResult(functionFragment: 'accountOf', data: BytesLike): Result;
@@ -105,8 +107,11 @@ decodeFunctionResult(functionFragment: 'admitMarket', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'authority', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'closeMarket', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'creditOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'currentEpoch', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'deposit', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'draw', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'earmarkOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'giveBack', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'holders', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'inFlightOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isConsumingScheduledOp', data: BytesLike): Result;
@@ -114,6 +119,8 @@ decodeFunctionResult(functionFragment: 'lockByApproval', data: BytesLike): Resul
 decodeFunctionResult(functionFragment: 'lockByAuthorization', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'lockFromCredit', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'marketOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'mintableOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'moveEarmark', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'openBudget', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'pauseMarket', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'rate', data: BytesLike): Result;
@@ -133,6 +140,8 @@ decodeFunctionResult(functionFragment: 'tokenOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'treasury', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'unpauseMarket', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'unrecorded', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'volumeOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'volumesBefore', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'withdraw', data: BytesLike): Result;
   }
 
@@ -177,6 +186,42 @@ decodeFunctionResult(functionFragment: 'withdraw', data: BytesLike): Result;
       export type InputTuple = [account: AddressLike, payer: AddressLike, amount: BigNumberish];
       export type OutputTuple = [account: string, payer: string, amount: bigint];
       export interface OutputObject {account: string, payer: string, amount: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace EarmarkDrawnEvent {
+      export type InputTuple = [role: BigNumberish, amount: BigNumberish];
+      export type OutputTuple = [role: bigint, amount: bigint];
+      export interface OutputObject {role: bigint, amount: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace EarmarkGivenBackEvent {
+      export type InputTuple = [role: BigNumberish, amount: BigNumberish];
+      export type OutputTuple = [role: bigint, amount: bigint];
+      export interface OutputObject {role: bigint, amount: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace EarmarkMovedEvent {
+      export type InputTuple = [from: BigNumberish, to: BigNumberish, amount: BigNumberish];
+      export type OutputTuple = [from: bigint, to: bigint, amount: bigint];
+      export interface OutputObject {from: bigint, to: bigint, amount: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -427,6 +472,14 @@ decodeFunctionResult(functionFragment: 'withdraw', data: BytesLike): Result;
     
 
     
+    currentEpoch: TypedContractMethod<
+      [],
+      [bigint],
+      'view'
+    >
+    
+
+    
     deposit: TypedContractMethod<
       [account: AddressLike, amount: BigNumberish, ],
       [void],
@@ -435,10 +488,26 @@ decodeFunctionResult(functionFragment: 'withdraw', data: BytesLike): Result;
     
 
     
+    draw: TypedContractMethod<
+      [role: BigNumberish, amount: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     earmarkOf: TypedContractMethod<
       [role: BigNumberish, ],
-      [EarmarkStructOutput],
+      [bigint],
       'view'
+    >
+    
+
+    
+    giveBack: TypedContractMethod<
+      [role: BigNumberish, amount: BigNumberish, ],
+      [void],
+      'nonpayable'
     >
     
 
@@ -495,6 +564,22 @@ decodeFunctionResult(functionFragment: 'withdraw', data: BytesLike): Result;
       [market: AddressLike, ],
       [MarketStructOutput],
       'view'
+    >
+    
+
+    
+    mintableOf: TypedContractMethod<
+      [role: BigNumberish, ],
+      [bigint],
+      'view'
+    >
+    
+
+    
+    moveEarmark: TypedContractMethod<
+      [from: BigNumberish, to: BigNumberish, amount: BigNumberish, ],
+      [void],
+      'nonpayable'
     >
     
 
@@ -651,6 +736,22 @@ decodeFunctionResult(functionFragment: 'withdraw', data: BytesLike): Result;
     
 
     
+    volumeOf: TypedContractMethod<
+      [role: BigNumberish, epoch: BigNumberish, ],
+      [bigint],
+      'view'
+    >
+    
+
+    
+    volumesBefore: TypedContractMethod<
+      [role: BigNumberish, epoch: BigNumberish, count: BigNumberish, ],
+      [bigint[]],
+      'view'
+    >
+    
+
+    
     withdraw: TypedContractMethod<
       [to: AddressLike, amount: BigNumberish, ],
       [void],
@@ -686,15 +787,30 @@ getFunction(nameOrSignature: 'creditOf'): TypedContractMethod<
       [bigint],
       'view'
     >;
+getFunction(nameOrSignature: 'currentEpoch'): TypedContractMethod<
+      [],
+      [bigint],
+      'view'
+    >;
 getFunction(nameOrSignature: 'deposit'): TypedContractMethod<
       [account: AddressLike, amount: BigNumberish, ],
       [void],
       'nonpayable'
     >;
+getFunction(nameOrSignature: 'draw'): TypedContractMethod<
+      [role: BigNumberish, amount: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'earmarkOf'): TypedContractMethod<
       [role: BigNumberish, ],
-      [EarmarkStructOutput],
+      [bigint],
       'view'
+    >;
+getFunction(nameOrSignature: 'giveBack'): TypedContractMethod<
+      [role: BigNumberish, amount: BigNumberish, ],
+      [void],
+      'nonpayable'
     >;
 getFunction(nameOrSignature: 'holders'): TypedContractMethod<
       [],
@@ -730,6 +846,16 @@ getFunction(nameOrSignature: 'marketOf'): TypedContractMethod<
       [market: AddressLike, ],
       [MarketStructOutput],
       'view'
+    >;
+getFunction(nameOrSignature: 'mintableOf'): TypedContractMethod<
+      [role: BigNumberish, ],
+      [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'moveEarmark'): TypedContractMethod<
+      [from: BigNumberish, to: BigNumberish, amount: BigNumberish, ],
+      [void],
+      'nonpayable'
     >;
 getFunction(nameOrSignature: 'openBudget'): TypedContractMethod<
       [],
@@ -826,6 +952,16 @@ getFunction(nameOrSignature: 'unrecorded'): TypedContractMethod<
       [bigint],
       'view'
     >;
+getFunction(nameOrSignature: 'volumeOf'): TypedContractMethod<
+      [role: BigNumberish, epoch: BigNumberish, ],
+      [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'volumesBefore'): TypedContractMethod<
+      [role: BigNumberish, epoch: BigNumberish, count: BigNumberish, ],
+      [bigint[]],
+      'view'
+    >;
 getFunction(nameOrSignature: 'withdraw'): TypedContractMethod<
       [to: AddressLike, amount: BigNumberish, ],
       [void],
@@ -836,6 +972,9 @@ getFunction(nameOrSignature: 'withdraw'): TypedContractMethod<
 getEvent(key: 'CreditConsentSet'): TypedContractEvent<CreditConsentSetEvent.InputTuple, CreditConsentSetEvent.OutputTuple, CreditConsentSetEvent.OutputObject>;
 getEvent(key: 'DelegatorsCredited'): TypedContractEvent<DelegatorsCreditedEvent.InputTuple, DelegatorsCreditedEvent.OutputTuple, DelegatorsCreditedEvent.OutputObject>;
 getEvent(key: 'Deposited'): TypedContractEvent<DepositedEvent.InputTuple, DepositedEvent.OutputTuple, DepositedEvent.OutputObject>;
+getEvent(key: 'EarmarkDrawn'): TypedContractEvent<EarmarkDrawnEvent.InputTuple, EarmarkDrawnEvent.OutputTuple, EarmarkDrawnEvent.OutputObject>;
+getEvent(key: 'EarmarkGivenBack'): TypedContractEvent<EarmarkGivenBackEvent.InputTuple, EarmarkGivenBackEvent.OutputTuple, EarmarkGivenBackEvent.OutputObject>;
+getEvent(key: 'EarmarkMoved'): TypedContractEvent<EarmarkMovedEvent.InputTuple, EarmarkMovedEvent.OutputTuple, EarmarkMovedEvent.OutputObject>;
 getEvent(key: 'HoldersSet'): TypedContractEvent<HoldersSetEvent.InputTuple, HoldersSetEvent.OutputTuple, HoldersSetEvent.OutputObject>;
 getEvent(key: 'Locked'): TypedContractEvent<LockedEvent.InputTuple, LockedEvent.OutputTuple, LockedEvent.OutputObject>;
 getEvent(key: 'LockedFromCredit'): TypedContractEvent<LockedFromCreditEvent.InputTuple, LockedFromCreditEvent.OutputTuple, LockedFromCreditEvent.OutputObject>;
@@ -867,6 +1006,18 @@ getEvent(key: 'Withdrawn'): TypedContractEvent<WithdrawnEvent.InputTuple, Withdr
 
       'Deposited(address,address,uint256)': TypedContractEvent<DepositedEvent.InputTuple, DepositedEvent.OutputTuple, DepositedEvent.OutputObject>;
       Deposited: TypedContractEvent<DepositedEvent.InputTuple, DepositedEvent.OutputTuple, DepositedEvent.OutputObject>;
+    
+
+      'EarmarkDrawn(uint8,uint256)': TypedContractEvent<EarmarkDrawnEvent.InputTuple, EarmarkDrawnEvent.OutputTuple, EarmarkDrawnEvent.OutputObject>;
+      EarmarkDrawn: TypedContractEvent<EarmarkDrawnEvent.InputTuple, EarmarkDrawnEvent.OutputTuple, EarmarkDrawnEvent.OutputObject>;
+    
+
+      'EarmarkGivenBack(uint8,uint256)': TypedContractEvent<EarmarkGivenBackEvent.InputTuple, EarmarkGivenBackEvent.OutputTuple, EarmarkGivenBackEvent.OutputObject>;
+      EarmarkGivenBack: TypedContractEvent<EarmarkGivenBackEvent.InputTuple, EarmarkGivenBackEvent.OutputTuple, EarmarkGivenBackEvent.OutputObject>;
+    
+
+      'EarmarkMoved(uint8,uint8,uint256)': TypedContractEvent<EarmarkMovedEvent.InputTuple, EarmarkMovedEvent.OutputTuple, EarmarkMovedEvent.OutputObject>;
+      EarmarkMoved: TypedContractEvent<EarmarkMovedEvent.InputTuple, EarmarkMovedEvent.OutputTuple, EarmarkMovedEvent.OutputObject>;
     
 
       'HoldersSet(address,address)': TypedContractEvent<HoldersSetEvent.InputTuple, HoldersSetEvent.OutputTuple, HoldersSetEvent.OutputObject>;

@@ -6,7 +6,7 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 
   export interface RoleTokenInterface extends Interface {
-    getFunction(nameOrSignature: "DOMAIN_SEPARATOR" | "allowance" | "approve" | "authorizationState" | "balanceOf" | "burn" | "burnSold" | "cancelAuthorization(address,bytes32,uint8,bytes32,bytes32)" | "cancelAuthorization(address,bytes32,bytes)" | "decimals" | "eip712Domain" | "engine" | "mint" | "name" | "nonces" | "permit" | "receiveWithAuthorization(address,address,uint256,uint256,uint256,bytes32,bytes)" | "receiveWithAuthorization(address,address,uint256,uint256,uint256,bytes32,uint8,bytes32,bytes32)" | "role" | "symbol" | "totalSupply" | "transfer" | "transferFrom" | "transferWithAuthorization(address,address,uint256,uint256,uint256,bytes32,bytes)" | "transferWithAuthorization(address,address,uint256,uint256,uint256,bytes32,uint8,bytes32,bytes32)" | "vault"): FunctionFragment;
+    getFunction(nameOrSignature: "DOMAIN_SEPARATOR" | "allowance" | "approve" | "authorizationState" | "balanceOf" | "burn" | "burnSold" | "cancelAuthorization(address,bytes32,uint8,bytes32,bytes32)" | "cancelAuthorization(address,bytes32,bytes)" | "decimals" | "earnedOf" | "eip712Domain" | "engine" | "mint" | "name" | "nonces" | "permit" | "receiveWithAuthorization(address,address,uint256,uint256,uint256,bytes32,bytes)" | "receiveWithAuthorization(address,address,uint256,uint256,uint256,bytes32,uint8,bytes32,bytes32)" | "role" | "symbol" | "totalSupply" | "transfer" | "transferFrom" | "transferWithAuthorization(address,address,uint256,uint256,uint256,bytes32,bytes)" | "transferWithAuthorization(address,address,uint256,uint256,uint256,bytes32,uint8,bytes32,bytes32)" | "vault"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "Approval" | "AuthorizationCanceled" | "AuthorizationUsed" | "EIP712DomainChanged" | "Transfer"): EventFragment;
 
@@ -20,6 +20,7 @@ encodeFunctionData(functionFragment: 'burnSold', values: [AddressLike, BigNumber
 encodeFunctionData(functionFragment: 'cancelAuthorization(address,bytes32,uint8,bytes32,bytes32)', values: [AddressLike, BytesLike, BigNumberish, BytesLike, BytesLike]): string;
 encodeFunctionData(functionFragment: 'cancelAuthorization(address,bytes32,bytes)', values: [AddressLike, BytesLike, BytesLike]): string;
 encodeFunctionData(functionFragment: 'decimals', values?: undefined): string;
+encodeFunctionData(functionFragment: 'earnedOf', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'eip712Domain', values?: undefined): string;
 encodeFunctionData(functionFragment: 'engine', values?: undefined): string;
 encodeFunctionData(functionFragment: 'mint', values: [AddressLike, BigNumberish]): string;
@@ -47,6 +48,7 @@ decodeFunctionResult(functionFragment: 'burnSold', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'cancelAuthorization(address,bytes32,uint8,bytes32,bytes32)', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'cancelAuthorization(address,bytes32,bytes)', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'decimals', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'earnedOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'eip712Domain', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'engine', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'mint', data: BytesLike): Result;
@@ -240,6 +242,14 @@ decodeFunctionResult(functionFragment: 'vault', data: BytesLike): Result;
     
 
     
+    earnedOf: TypedContractMethod<
+      [account: AddressLike, ],
+      [bigint],
+      'view'
+    >
+    
+
+    
     eip712Domain: TypedContractMethod<
       [],
       [[string, string, string, bigint, string, string, bigint[]] & {fields: string, name: string, version: string, chainId: bigint, verifyingContract: string, salt: string, extensions: bigint[] }],
@@ -417,6 +427,11 @@ getFunction(nameOrSignature: 'cancelAuthorization(address,bytes32,bytes)'): Type
     >;
 getFunction(nameOrSignature: 'decimals'): TypedContractMethod<
       [],
+      [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'earnedOf'): TypedContractMethod<
+      [account: AddressLike, ],
       [bigint],
       'view'
     >;

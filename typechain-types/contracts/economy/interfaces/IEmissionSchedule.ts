@@ -10,23 +10,33 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 
   export interface IEmissionScheduleInterface extends Interface {
-    getFunction(nameOrSignature: "addFeeSchedule" | "count" | "setIntensity" | "setSmallestRecorded" | "setWholeStepFee" | "termsOf"): FunctionFragment;
+    getFunction(nameOrSignature: "addFeeSchedule" | "count" | "epochCapOf" | "setIntensity" | "setSmallestRecorded" | "setTargetVolume" | "setWeight" | "setWholeStepFee" | "targetVolume" | "termsOf" | "weightOf"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "FeeScheduleAdded" | "IntensitySet" | "SmallestRecordedSet" | "WholeStepFeeSet"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "FeeScheduleAdded" | "IntensitySet" | "SmallestRecordedSet" | "TargetVolumeSet" | "WeightSet" | "WholeStepFeeSet"): EventFragment;
 
     encodeFunctionData(functionFragment: 'addFeeSchedule', values: [FeeScheduleStruct]): string;
 encodeFunctionData(functionFragment: 'count', values?: undefined): string;
+encodeFunctionData(functionFragment: 'epochCapOf', values: [BigNumberish, BigNumberish, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setIntensity', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setSmallestRecorded', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'setTargetVolume', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'setWeight', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setWholeStepFee', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'targetVolume', values?: undefined): string;
 encodeFunctionData(functionFragment: 'termsOf', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'weightOf', values: [BigNumberish]): string;
 
     decodeFunctionResult(functionFragment: 'addFeeSchedule', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'count', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'epochCapOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setIntensity', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setSmallestRecorded', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'setTargetVolume', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'setWeight', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setWholeStepFee', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'targetVolume', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'termsOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'weightOf', data: BytesLike): Result;
   }
 
   
@@ -58,6 +68,30 @@ decodeFunctionResult(functionFragment: 'termsOf', data: BytesLike): Result;
       export type InputTuple = [previous: BigNumberish, amount: BigNumberish];
       export type OutputTuple = [previous: bigint, amount: bigint];
       export interface OutputObject {previous: bigint, amount: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace TargetVolumeSetEvent {
+      export type InputTuple = [previous: BigNumberish, amount: BigNumberish];
+      export type OutputTuple = [previous: bigint, amount: bigint];
+      export interface OutputObject {previous: bigint, amount: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace WeightSetEvent {
+      export type InputTuple = [role: BigNumberish, previous: BigNumberish, weight: BigNumberish];
+      export type OutputTuple = [role: bigint, previous: bigint, weight: bigint];
+      export interface OutputObject {role: bigint, previous: bigint, weight: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -128,6 +162,14 @@ decodeFunctionResult(functionFragment: 'termsOf', data: BytesLike): Result;
     
 
     
+    epochCapOf: TypedContractMethod<
+      [role: BigNumberish, epoch: BigNumberish, volume: BigNumberish, previousVolume: BigNumberish, ],
+      [bigint],
+      'view'
+    >
+    
+
+    
     setIntensity: TypedContractMethod<
       [intensity: BigNumberish, ],
       [void],
@@ -144,6 +186,22 @@ decodeFunctionResult(functionFragment: 'termsOf', data: BytesLike): Result;
     
 
     
+    setTargetVolume: TypedContractMethod<
+      [amount: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    setWeight: TypedContractMethod<
+      [role: BigNumberish, weight: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     setWholeStepFee: TypedContractMethod<
       [amount: BigNumberish, ],
       [void],
@@ -152,9 +210,25 @@ decodeFunctionResult(functionFragment: 'termsOf', data: BytesLike): Result;
     
 
     
+    targetVolume: TypedContractMethod<
+      [],
+      [bigint],
+      'view'
+    >
+    
+
+    
     termsOf: TypedContractMethod<
       [id: BigNumberish, ],
       [[FeeScheduleStructOutput, bigint, bigint, bigint] & {schedule: FeeScheduleStructOutput, intensity: bigint, smallestRecorded: bigint, wholeStepFee: bigint }],
+      'view'
+    >
+    
+
+    
+    weightOf: TypedContractMethod<
+      [role: BigNumberish, ],
+      [bigint],
       'view'
     >
     
@@ -172,6 +246,11 @@ getFunction(nameOrSignature: 'count'): TypedContractMethod<
       [bigint],
       'view'
     >;
+getFunction(nameOrSignature: 'epochCapOf'): TypedContractMethod<
+      [role: BigNumberish, epoch: BigNumberish, volume: BigNumberish, previousVolume: BigNumberish, ],
+      [bigint],
+      'view'
+    >;
 getFunction(nameOrSignature: 'setIntensity'): TypedContractMethod<
       [intensity: BigNumberish, ],
       [void],
@@ -182,20 +261,42 @@ getFunction(nameOrSignature: 'setSmallestRecorded'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
+getFunction(nameOrSignature: 'setTargetVolume'): TypedContractMethod<
+      [amount: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'setWeight'): TypedContractMethod<
+      [role: BigNumberish, weight: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'setWholeStepFee'): TypedContractMethod<
       [amount: BigNumberish, ],
       [void],
       'nonpayable'
+    >;
+getFunction(nameOrSignature: 'targetVolume'): TypedContractMethod<
+      [],
+      [bigint],
+      'view'
     >;
 getFunction(nameOrSignature: 'termsOf'): TypedContractMethod<
       [id: BigNumberish, ],
       [[FeeScheduleStructOutput, bigint, bigint, bigint] & {schedule: FeeScheduleStructOutput, intensity: bigint, smallestRecorded: bigint, wholeStepFee: bigint }],
       'view'
     >;
+getFunction(nameOrSignature: 'weightOf'): TypedContractMethod<
+      [role: BigNumberish, ],
+      [bigint],
+      'view'
+    >;
 
     getEvent(key: 'FeeScheduleAdded'): TypedContractEvent<FeeScheduleAddedEvent.InputTuple, FeeScheduleAddedEvent.OutputTuple, FeeScheduleAddedEvent.OutputObject>;
 getEvent(key: 'IntensitySet'): TypedContractEvent<IntensitySetEvent.InputTuple, IntensitySetEvent.OutputTuple, IntensitySetEvent.OutputObject>;
 getEvent(key: 'SmallestRecordedSet'): TypedContractEvent<SmallestRecordedSetEvent.InputTuple, SmallestRecordedSetEvent.OutputTuple, SmallestRecordedSetEvent.OutputObject>;
+getEvent(key: 'TargetVolumeSet'): TypedContractEvent<TargetVolumeSetEvent.InputTuple, TargetVolumeSetEvent.OutputTuple, TargetVolumeSetEvent.OutputObject>;
+getEvent(key: 'WeightSet'): TypedContractEvent<WeightSetEvent.InputTuple, WeightSetEvent.OutputTuple, WeightSetEvent.OutputObject>;
 getEvent(key: 'WholeStepFeeSet'): TypedContractEvent<WholeStepFeeSetEvent.InputTuple, WholeStepFeeSetEvent.OutputTuple, WholeStepFeeSetEvent.OutputObject>;
 
     filters: {
@@ -210,6 +311,14 @@ getEvent(key: 'WholeStepFeeSet'): TypedContractEvent<WholeStepFeeSetEvent.InputT
 
       'SmallestRecordedSet(uint256,uint256)': TypedContractEvent<SmallestRecordedSetEvent.InputTuple, SmallestRecordedSetEvent.OutputTuple, SmallestRecordedSetEvent.OutputObject>;
       SmallestRecordedSet: TypedContractEvent<SmallestRecordedSetEvent.InputTuple, SmallestRecordedSetEvent.OutputTuple, SmallestRecordedSetEvent.OutputObject>;
+    
+
+      'TargetVolumeSet(uint256,uint256)': TypedContractEvent<TargetVolumeSetEvent.InputTuple, TargetVolumeSetEvent.OutputTuple, TargetVolumeSetEvent.OutputObject>;
+      TargetVolumeSet: TypedContractEvent<TargetVolumeSetEvent.InputTuple, TargetVolumeSetEvent.OutputTuple, TargetVolumeSetEvent.OutputObject>;
+    
+
+      'WeightSet(uint8,uint16,uint16)': TypedContractEvent<WeightSetEvent.InputTuple, WeightSetEvent.OutputTuple, WeightSetEvent.OutputObject>;
+      WeightSet: TypedContractEvent<WeightSetEvent.InputTuple, WeightSetEvent.OutputTuple, WeightSetEvent.OutputObject>;
     
 
       'WholeStepFeeSet(uint256,uint256)': TypedContractEvent<WholeStepFeeSetEvent.InputTuple, WholeStepFeeSetEvent.OutputTuple, WholeStepFeeSetEvent.OutputObject>;

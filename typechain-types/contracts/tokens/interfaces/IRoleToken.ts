@@ -6,7 +6,7 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 
   export interface IRoleTokenInterface extends Interface {
-    getFunction(nameOrSignature: "DOMAIN_SEPARATOR" | "allowance" | "approve" | "authorizationState" | "balanceOf" | "burn" | "burnSold" | "cancelAuthorization(address,bytes32,uint8,bytes32,bytes32)" | "cancelAuthorization(address,bytes32,bytes)" | "engine" | "mint" | "nonces" | "permit" | "receiveWithAuthorization(address,address,uint256,uint256,uint256,bytes32,bytes)" | "receiveWithAuthorization(address,address,uint256,uint256,uint256,bytes32,uint8,bytes32,bytes32)" | "role" | "totalSupply" | "transfer" | "transferFrom" | "transferWithAuthorization(address,address,uint256,uint256,uint256,bytes32,bytes)" | "transferWithAuthorization(address,address,uint256,uint256,uint256,bytes32,uint8,bytes32,bytes32)" | "vault"): FunctionFragment;
+    getFunction(nameOrSignature: "DOMAIN_SEPARATOR" | "allowance" | "approve" | "authorizationState" | "balanceOf" | "burn" | "burnSold" | "cancelAuthorization(address,bytes32,uint8,bytes32,bytes32)" | "cancelAuthorization(address,bytes32,bytes)" | "earnedOf" | "engine" | "mint" | "nonces" | "permit" | "receiveWithAuthorization(address,address,uint256,uint256,uint256,bytes32,bytes)" | "receiveWithAuthorization(address,address,uint256,uint256,uint256,bytes32,uint8,bytes32,bytes32)" | "role" | "totalSupply" | "transfer" | "transferFrom" | "transferWithAuthorization(address,address,uint256,uint256,uint256,bytes32,bytes)" | "transferWithAuthorization(address,address,uint256,uint256,uint256,bytes32,uint8,bytes32,bytes32)" | "vault"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "Approval" | "AuthorizationCanceled" | "AuthorizationUsed" | "Transfer"): EventFragment;
 
@@ -19,6 +19,7 @@ encodeFunctionData(functionFragment: 'burn', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'burnSold', values: [AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'cancelAuthorization(address,bytes32,uint8,bytes32,bytes32)', values: [AddressLike, BytesLike, BigNumberish, BytesLike, BytesLike]): string;
 encodeFunctionData(functionFragment: 'cancelAuthorization(address,bytes32,bytes)', values: [AddressLike, BytesLike, BytesLike]): string;
+encodeFunctionData(functionFragment: 'earnedOf', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'engine', values?: undefined): string;
 encodeFunctionData(functionFragment: 'mint', values: [AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'nonces', values: [AddressLike]): string;
@@ -42,6 +43,7 @@ decodeFunctionResult(functionFragment: 'burn', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'burnSold', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'cancelAuthorization(address,bytes32,uint8,bytes32,bytes32)', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'cancelAuthorization(address,bytes32,bytes)', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'earnedOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'engine', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'mint', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'nonces', data: BytesLike): Result;
@@ -212,6 +214,14 @@ decodeFunctionResult(functionFragment: 'vault', data: BytesLike): Result;
     
 
     
+    earnedOf: TypedContractMethod<
+      [account: AddressLike, ],
+      [bigint],
+      'view'
+    >
+    
+
+    
     engine: TypedContractMethod<
       [],
       [string],
@@ -362,6 +372,11 @@ getFunction(nameOrSignature: 'cancelAuthorization(address,bytes32,bytes)'): Type
       [authorizer: AddressLike, nonce: BytesLike, signature: BytesLike, ],
       [void],
       'nonpayable'
+    >;
+getFunction(nameOrSignature: 'earnedOf'): TypedContractMethod<
+      [account: AddressLike, ],
+      [bigint],
+      'view'
     >;
 getFunction(nameOrSignature: 'engine'): TypedContractMethod<
       [],

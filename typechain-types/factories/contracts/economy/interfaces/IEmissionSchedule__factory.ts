@@ -34,6 +34,11 @@
     "type": "error"
   },
   {
+    "inputs": [],
+    "name": "EmissionScheduleNoRole",
+    "type": "error"
+  },
+  {
     "inputs": [
       {
         "internalType": "uint256",
@@ -68,6 +73,27 @@
       }
     ],
     "name": "EmissionScheduleSmallestOutOfBounds",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "amount",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "least",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "most",
+        "type": "uint256"
+      }
+    ],
+    "name": "EmissionScheduleTargetOutOfBounds",
     "type": "error"
   },
   {
@@ -112,6 +138,22 @@
       }
     ],
     "name": "EmissionScheduleWashTradingLaw",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "sum",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "limit",
+        "type": "uint256"
+      }
+    ],
+    "name": "EmissionScheduleWeightsTooLarge",
     "type": "error"
   },
   {
@@ -230,6 +272,50 @@
         "type": "uint256"
       }
     ],
+    "name": "TargetVolumeSet",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      },
+      {
+        "indexed": false,
+        "internalType": "Bps",
+        "name": "previous",
+        "type": "uint16"
+      },
+      {
+        "indexed": false,
+        "internalType": "Bps",
+        "name": "weight",
+        "type": "uint16"
+      }
+    ],
+    "name": "WeightSet",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "previous",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "amount",
+        "type": "uint256"
+      }
+    ],
     "name": "WholeStepFeeSet",
     "type": "event"
   },
@@ -290,6 +376,40 @@
   {
     "inputs": [
       {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      },
+      {
+        "internalType": "uint256",
+        "name": "epoch",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "volume",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "previousVolume",
+        "type": "uint256"
+      }
+    ],
+    "name": "epochCapOf",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint256",
         "name": "intensity",
         "type": "uint256"
@@ -316,6 +436,37 @@
   {
     "inputs": [
       {
+        "internalType": "uint128",
+        "name": "amount",
+        "type": "uint128"
+      }
+    ],
+    "name": "setTargetVolume",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      },
+      {
+        "internalType": "Bps",
+        "name": "weight",
+        "type": "uint16"
+      }
+    ],
+    "name": "setWeight",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint256",
         "name": "amount",
         "type": "uint256"
@@ -324,6 +475,19 @@
     "name": "setWholeStepFee",
     "outputs": [],
     "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "targetVolume",
+    "outputs": [
+      {
+        "internalType": "uint128",
+        "name": "",
+        "type": "uint128"
+      }
+    ],
+    "stateMutability": "view",
     "type": "function"
   },
   {
@@ -377,6 +541,25 @@
         "internalType": "uint256",
         "name": "wholeStepFee",
         "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      }
+    ],
+    "name": "weightOf",
+    "outputs": [
+      {
+        "internalType": "Bps",
+        "name": "",
+        "type": "uint16"
       }
     ],
     "stateMutability": "view",
