@@ -27,6 +27,8 @@ const build = {
   // The hot path pays for the slower pipeline: it was measured to save gas there.
   overrides: {
     "contracts/tokens/OctoToken.sol": compiler(true),
+    "contracts/tokens/AllocationVesting.sol": compiler(true),
+    "contracts/tokens/MilestoneVesting.sol": compiler(true),
     // The vault's constructor makes these two, so they are what is deployed only when compiled as the vault is.
     "contracts/tokens/RoleToken.sol": compiler(true),
     "contracts/tokens/RoleTokenFactory.sol": compiler(true),

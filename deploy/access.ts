@@ -18,7 +18,14 @@ export type AccessName = keyof typeof ACCESS;
 export type Restricted = {
   /** The contract, by its name in the System module's result. */
   readonly contract:
-    "settlement" | "emissionSchedule" | "roleTokenFactory" | "registry" | "slashingDesk" | "engine" | "jobMarket";
+    | "partnerVesting"
+    | "settlement"
+    | "emissionSchedule"
+    | "roleTokenFactory"
+    | "registry"
+    | "slashingDesk"
+    | "engine"
+    | "jobMarket";
   /** The function's signature. */
   readonly signature: string;
   readonly access: AccessName;
@@ -30,6 +37,7 @@ export const RESTRICTED: readonly Restricted[] = [
   { contract: "settlement", signature: "unpauseMarket(address)", access: "MARKET_ACCESS" },
   { contract: "settlement", signature: "setTreasury(address)", access: "SINK_ACCESS" },
   { contract: "settlement", signature: "setHolders(address)", access: "SINK_ACCESS" },
+  { contract: "partnerVesting", signature: "attest(uint256)", access: "SINK_ACCESS" },
   {
     contract: "emissionSchedule",
     signature: "addFeeSchedule((uint16,uint16,uint16,uint16))",

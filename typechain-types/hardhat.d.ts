@@ -11,6 +11,7 @@ import * as Contracts from "./index.js";
 declare module "@nomicfoundation/hardhat-ethers/types" {
   interface HardhatEthersHelpers extends HardhatEthersHelpersBase {
 getContractFactory(name: 'AccessManager', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AccessManager__factory>
+getContractFactory(name: 'AllocationVesting', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AllocationVesting__factory>
 getContractFactory(name: 'Bonds', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Bonds__factory>
 getContractFactory(name: 'ConversionEngine', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ConversionEngine__factory>
 getContractFactory(name: 'DelegationPools', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DelegationPools__factory>
@@ -18,13 +19,17 @@ getContractFactory(name: 'Door', signerOrOptions?: ethers.Signer | FactoryOption
 getContractFactory(name: 'ERC1967Proxy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ERC1967Proxy__factory>
 getContractFactory(name: 'ERC3009Bytes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ERC3009Bytes__factory>
 getContractFactory(name: 'EmissionSchedule', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.EmissionSchedule__factory>
+getContractFactory(name: 'GenesisWallet', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.GenesisWallet__factory>
+getContractFactory(name: 'IAllocationVesting', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IAllocationVesting__factory>
 getContractFactory(name: 'IConversionEngine', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IConversionEngine__factory>
 getContractFactory(name: 'IDelegationPools', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IDelegationPools__factory>
 getContractFactory(name: 'IERC3009Bytes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IERC3009Bytes__factory>
 getContractFactory(name: 'IERC8183', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IERC8183__factory>
 getContractFactory(name: 'IEmissionSchedule', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IEmissionSchedule__factory>
+getContractFactory(name: 'IGenesisWallet', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IGenesisWallet__factory>
 getContractFactory(name: 'IJobMarket', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IJobMarket__factory>
 getContractFactory(name: 'IMarket', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IMarket__factory>
+getContractFactory(name: 'IMilestoneVesting', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IMilestoneVesting__factory>
 getContractFactory(name: 'IOctoToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IOctoToken__factory>
 getContractFactory(name: 'IPeerReviews', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IPeerReviews__factory>
 getContractFactory(name: 'IProviderDirectory', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IProviderDirectory__factory>
@@ -36,6 +41,7 @@ getContractFactory(name: 'ISettlement', signerOrOptions?: ethers.Signer | Factor
 getContractFactory(name: 'ISlashingDesk', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ISlashingDesk__factory>
 getContractFactory(name: 'IValueInFlight', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IValueInFlight__factory>
 getContractFactory(name: 'JobMarket', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobMarket__factory>
+getContractFactory(name: 'MilestoneVesting', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MilestoneVesting__factory>
 getContractFactory(name: 'OctoToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.OctoToken__factory>
 getContractFactory(name: 'PeerReviews', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PeerReviews__factory>
 getContractFactory(name: 'PositionBook', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PositionBook__factory>
@@ -50,6 +56,7 @@ getContractFactory(name: 'SlashingDesk', signerOrOptions?: ethers.Signer | Facto
 getContractFactory(name: 'TrackRecords', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TrackRecords__factory>
 
 getContractAt(name: 'AccessManager', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AccessManager>
+getContractAt(name: 'AllocationVesting', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AllocationVesting>
 getContractAt(name: 'Bonds', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Bonds>
 getContractAt(name: 'ConversionEngine', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ConversionEngine>
 getContractAt(name: 'DelegationPools', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DelegationPools>
@@ -57,13 +64,17 @@ getContractAt(name: 'Door', address: string | ethers.Addressable, signer?: ether
 getContractAt(name: 'ERC1967Proxy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ERC1967Proxy>
 getContractAt(name: 'ERC3009Bytes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ERC3009Bytes>
 getContractAt(name: 'EmissionSchedule', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.EmissionSchedule>
+getContractAt(name: 'GenesisWallet', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.GenesisWallet>
+getContractAt(name: 'IAllocationVesting', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IAllocationVesting>
 getContractAt(name: 'IConversionEngine', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IConversionEngine>
 getContractAt(name: 'IDelegationPools', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IDelegationPools>
 getContractAt(name: 'IERC3009Bytes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IERC3009Bytes>
 getContractAt(name: 'IERC8183', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IERC8183>
 getContractAt(name: 'IEmissionSchedule', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IEmissionSchedule>
+getContractAt(name: 'IGenesisWallet', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IGenesisWallet>
 getContractAt(name: 'IJobMarket', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IJobMarket>
 getContractAt(name: 'IMarket', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IMarket>
+getContractAt(name: 'IMilestoneVesting', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IMilestoneVesting>
 getContractAt(name: 'IOctoToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IOctoToken>
 getContractAt(name: 'IPeerReviews', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IPeerReviews>
 getContractAt(name: 'IProviderDirectory', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IProviderDirectory>
@@ -75,6 +86,7 @@ getContractAt(name: 'ISettlement', address: string | ethers.Addressable, signer?
 getContractAt(name: 'ISlashingDesk', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ISlashingDesk>
 getContractAt(name: 'IValueInFlight', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IValueInFlight>
 getContractAt(name: 'JobMarket', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobMarket>
+getContractAt(name: 'MilestoneVesting', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MilestoneVesting>
 getContractAt(name: 'OctoToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.OctoToken>
 getContractAt(name: 'PeerReviews', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PeerReviews>
 getContractAt(name: 'PositionBook', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PositionBook>
@@ -89,6 +101,7 @@ getContractAt(name: 'SlashingDesk', address: string | ethers.Addressable, signer
 getContractAt(name: 'TrackRecords', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TrackRecords>
 
 deployContract(name: 'AccessManager', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
+deployContract(name: 'AllocationVesting', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AllocationVesting>
 deployContract(name: 'Bonds', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bonds>
 deployContract(name: 'ConversionEngine', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConversionEngine>
 deployContract(name: 'DelegationPools', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DelegationPools>
@@ -96,13 +109,17 @@ deployContract(name: 'Door', signerOrOptions?: ethers.Signer | DeployContractOpt
 deployContract(name: 'ERC1967Proxy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC1967Proxy>
 deployContract(name: 'ERC3009Bytes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC3009Bytes>
 deployContract(name: 'EmissionSchedule', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.EmissionSchedule>
+deployContract(name: 'GenesisWallet', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.GenesisWallet>
+deployContract(name: 'IAllocationVesting', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAllocationVesting>
 deployContract(name: 'IConversionEngine', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConversionEngine>
 deployContract(name: 'IDelegationPools', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDelegationPools>
 deployContract(name: 'IERC3009Bytes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IERC3009Bytes>
 deployContract(name: 'IERC8183', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IERC8183>
 deployContract(name: 'IEmissionSchedule', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IEmissionSchedule>
+deployContract(name: 'IGenesisWallet', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IGenesisWallet>
 deployContract(name: 'IJobMarket', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IJobMarket>
 deployContract(name: 'IMarket', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMarket>
+deployContract(name: 'IMilestoneVesting', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMilestoneVesting>
 deployContract(name: 'IOctoToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IOctoToken>
 deployContract(name: 'IPeerReviews', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPeerReviews>
 deployContract(name: 'IProviderDirectory', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IProviderDirectory>
@@ -114,6 +131,7 @@ deployContract(name: 'ISettlement', signerOrOptions?: ethers.Signer | DeployCont
 deployContract(name: 'ISlashingDesk', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ISlashingDesk>
 deployContract(name: 'IValueInFlight', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IValueInFlight>
 deployContract(name: 'JobMarket', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobMarket>
+deployContract(name: 'MilestoneVesting', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MilestoneVesting>
 deployContract(name: 'OctoToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OctoToken>
 deployContract(name: 'PeerReviews', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PeerReviews>
 deployContract(name: 'PositionBook', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PositionBook>
@@ -128,6 +146,7 @@ deployContract(name: 'SlashingDesk', signerOrOptions?: ethers.Signer | DeployCon
 deployContract(name: 'TrackRecords', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TrackRecords>
 
 deployContract(name: 'AccessManager', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
+deployContract(name: 'AllocationVesting', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AllocationVesting>
 deployContract(name: 'Bonds', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bonds>
 deployContract(name: 'ConversionEngine', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConversionEngine>
 deployContract(name: 'DelegationPools', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DelegationPools>
@@ -135,13 +154,17 @@ deployContract(name: 'Door', args: any[], signerOrOptions?: ethers.Signer | Depl
 deployContract(name: 'ERC1967Proxy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC1967Proxy>
 deployContract(name: 'ERC3009Bytes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC3009Bytes>
 deployContract(name: 'EmissionSchedule', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.EmissionSchedule>
+deployContract(name: 'GenesisWallet', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.GenesisWallet>
+deployContract(name: 'IAllocationVesting', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAllocationVesting>
 deployContract(name: 'IConversionEngine', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConversionEngine>
 deployContract(name: 'IDelegationPools', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDelegationPools>
 deployContract(name: 'IERC3009Bytes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IERC3009Bytes>
 deployContract(name: 'IERC8183', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IERC8183>
 deployContract(name: 'IEmissionSchedule', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IEmissionSchedule>
+deployContract(name: 'IGenesisWallet', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IGenesisWallet>
 deployContract(name: 'IJobMarket', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IJobMarket>
 deployContract(name: 'IMarket', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMarket>
+deployContract(name: 'IMilestoneVesting', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMilestoneVesting>
 deployContract(name: 'IOctoToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IOctoToken>
 deployContract(name: 'IPeerReviews', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPeerReviews>
 deployContract(name: 'IProviderDirectory', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IProviderDirectory>
@@ -153,6 +176,7 @@ deployContract(name: 'ISettlement', args: any[], signerOrOptions?: ethers.Signer
 deployContract(name: 'ISlashingDesk', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ISlashingDesk>
 deployContract(name: 'IValueInFlight', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IValueInFlight>
 deployContract(name: 'JobMarket', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobMarket>
+deployContract(name: 'MilestoneVesting', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MilestoneVesting>
 deployContract(name: 'OctoToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OctoToken>
 deployContract(name: 'PeerReviews', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PeerReviews>
 deployContract(name: 'PositionBook', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PositionBook>

@@ -6,14 +6,25 @@ import Economy from "./Economy.ts";
 import Governance from "./Governance.ts";
 import Market from "./Market.ts";
 import Registry from "./Registry.ts";
+import Tokens from "./Tokens.ts";
 
 /** Writes the permission table, gives every permission to the founders and leaves the deployer with none. */
 export default buildModule("Handover", (m) => {
   const { manager } = m.useModule(Governance);
+  const { partnerVesting } = m.useModule(Tokens);
   const { settlement, emissionSchedule, roleTokenFactory, engine } = m.useModule(Economy);
   const { registry, slashingDesk } = m.useModule(Registry);
   const { jobMarket } = m.useModule(Market);
-  const contracts = { settlement, emissionSchedule, roleTokenFactory, engine, registry, slashingDesk, jobMarket };
+  const contracts = {
+    partnerVesting,
+    settlement,
+    emissionSchedule,
+    roleTokenFactory,
+    engine,
+    registry,
+    slashingDesk,
+    jobMarket,
+  };
 
   const table = rows().map(({ contract, access, selectors }) =>
     m.call(manager, "setTargetFunctionRole", [contracts[contract], selectors, ACCESS[access]], {

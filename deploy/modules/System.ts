@@ -10,11 +10,11 @@ import Tokens from "./Tokens.ts";
 /** The whole suite: what the tests, `npm start`, `npm run node` and every network deploy. */
 export default buildModule("System", (m) => {
   const { manager } = m.useModule(Governance);
-  const { octo } = m.useModule(Tokens);
+  const tokens = m.useModule(Tokens);
   const economy = m.useModule(Economy);
   const registry = m.useModule(Registry);
   const { jobMarket } = m.useModule(Market);
   m.useModule(Handover);
 
-  return { manager, octo, ...economy, ...registry, jobMarket };
+  return { manager, ...tokens, ...economy, ...registry, jobMarket };
 });

@@ -95,6 +95,11 @@ export const FLOORS: Record<string, Floor> = {
     logs: [[4, 3], TRANSFER],
     note: "the exit, two balances behind a proxy, less the refund for the cleared slot",
   },
+  "vesting.release": {
+    ...{ changed: 3, read: 1, account: 1 },
+    logs: [[2, 1], TRANSFER],
+    note: "what was paid so far, two balances; the beneficiary; the token",
+  },
   "engine.fromOcto": {
     ...{ changed: 5, read: 3, account: 4 },
     logs: [[3, 2], TRANSFER, TRANSFER],

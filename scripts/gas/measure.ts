@@ -36,6 +36,7 @@ export async function measureAll(hre: HardhatRuntimeEnvironment): Promise<Map<st
     await bench.registry();
     await bench.delegation();
     await bench.slashing();
+    await bench.vesting();
     return bench.figures;
   } finally {
     await connection.close();
@@ -347,6 +348,16 @@ class Bench {
         slashingDesk.connect(this.#newcomer).reportDowntime(provider, role, beatWindow + 1n),
       );
       await this.#note("registry.slash.bothLanes", this.#verdict(provider, role));
+    }
+  }
+
+  /** Quarters of the team's: the first release writes new slots. */
+  async vesting(): Promise<void> {
+    const { teamVesting, octo } = this.#system;
+    for (let quarter = 0; quarter < 3; quarter++) {
+      const { timestamp } = (await this.#judge.provider!.getBlock("latest"))!;
+      await this.#wait((await teamVesting.nextFreeAt()) - BigInt(timestamp));
+      await this.#note("vesting.release", teamVesting.connect(this.#newcomer)["release(address)"](octo));
     }
   }
 

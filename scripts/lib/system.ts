@@ -5,10 +5,12 @@ import System from "../../deploy/modules/System.ts";
 import { ROLES, type RoleLetter } from "../../deploy/roles.ts";
 import {
   AccessManager__factory,
+  AllocationVesting__factory,
   ConversionEngine__factory,
   DelegationPools__factory,
   EmissionSchedule__factory,
   JobMarket__factory,
+  MilestoneVesting__factory,
   OctoToken__factory,
   PeerReviews__factory,
   ProviderDirectory__factory,
@@ -25,6 +27,10 @@ import { readParameters } from "./parameters.ts";
 const FACTORIES = {
   manager: AccessManager__factory,
   octo: OctoToken__factory,
+  treasuryVesting: AllocationVesting__factory,
+  teamVesting: AllocationVesting__factory,
+  earlyVesting: AllocationVesting__factory,
+  partnerVesting: MilestoneVesting__factory,
   emissionSchedule: EmissionSchedule__factory,
   settlement: Settlement__factory,
   roleTokenFactory: RoleTokenFactory__factory,

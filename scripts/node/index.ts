@@ -32,6 +32,7 @@ export async function serve(hre: HardhatRuntimeEnvironment, port: string): Promi
     console.log("Deploying the suite ...");
     const system = await deploySystem(connection, { parameters: "local" });
     const players = (await connection.ethers.getSigners()).slice(FIRST_PLAYER);
+    await releaseGenesis(system);
     await handOut(system, players);
     const { chainId } = await connection.ethers.provider.getNetwork();
     const file = writeAddresses("node", chainId, system.addresses, { url });
@@ -62,6 +63,11 @@ async function requireFreePort(port: string): Promise<void> {
 /** Ignition keeps a journal of chain 31337, and every start is another chain of that number. */
 function forgetEarlierChain(hre: HardhatRuntimeEnvironment): void {
   rmSync(path.join(hre.config.paths.ignition, "deployments/chain-31337"), { recursive: true, force: true });
+}
+
+/** Brings what is free at genesis into the hands of the treasury and of the early contributors. */
+async function releaseGenesis({ octo, treasuryVesting, earlyVesting }: CipherOcto): Promise<void> {
+  for (const wallet of [treasuryVesting, earlyVesting]) await wallet["release(address)"](octo);
 }
 
 async function handOut(system: CipherOcto, players: HardhatEthersSigner[]): Promise<void> {

@@ -7,6 +7,7 @@ import { Failure } from "../lib/failure.ts";
 import { delegation } from "./acts/delegation.ts";
 import { discovery } from "./acts/discovery.ts";
 import { exits } from "./acts/exits.ts";
+import { genesis } from "./acts/genesis.ts";
 import { jobs } from "./acts/jobs.ts";
 import { onboarding } from "./acts/onboarding.ts";
 import { slashing } from "./acts/slashing.ts";
@@ -18,7 +19,7 @@ import { type Act, Stage } from "./stage.ts";
 import { Workshop } from "./workshop.ts";
 
 // The programme, in its order. A new act is a file in acts/ and a name here.
-const ACTS: readonly Act[] = [onboarding, discovery, delegation, jobs, slashing, sweep, exits];
+const ACTS: readonly Act[] = [genesis, onboarding, discovery, delegation, jobs, slashing, sweep, exits];
 
 /** Deploys the suite to an in-process chain, plays every act and prints the report. */
 export async function playSeason(hre: HardhatRuntimeEnvironment, scenarioFile: string): Promise<Check[]> {
@@ -41,6 +42,10 @@ export async function playSeason(hre: HardhatRuntimeEnvironment, scenarioFile: s
       ["engine", system.addresses.engine],
       ["registry", system.addresses.registry],
       ["delegation pools", system.addresses.delegationPools],
+      ["treasury's wallet", system.addresses.treasuryVesting],
+      ["team's wallet", system.addresses.teamVesting],
+      ["early contributors' wallet", system.addresses.earlyVesting],
+      ["partners' wallet", system.addresses.partnerVesting],
     ]);
 
     await checkMeans(scenario, async (letter) => {

@@ -13,11 +13,13 @@ export type Ledger = {
   /** Fees that wait to be swept. */
   readonly fees: { treasury: bigint; burn: bigint; voters: bigint };
   readonly supply: bigint;
+  /** What the treasury received of its own allocation. */
+  readonly vestedToTreasury: bigint;
 };
 
 /** Reads the ledger of everybody who can hold OCTO in a season. */
 export async function readLedger(system: CipherOcto, holders: ReadonlyMap<string, string>): Promise<Ledger> {
-  const { octo, settlement, jobMarket } = system;
+  const { octo, settlement, jobMarket, treasuryVesting } = system;
   const read = async (of: (address: string) => Promise<bigint>) =>
     new Map(
       await Promise.all([...holders].map(async ([name, address]) => [name, await of(address)] as [string, bigint])),
@@ -30,6 +32,7 @@ export async function readLedger(system: CipherOcto, holders: ReadonlyMap<string
     escrow: (await settlement.marketOf(await jobMarket.getAddress())).balance,
     fees: { treasury, burn, voters },
     supply: await octo.totalSupply(),
+    vestedToTreasury: await treasuryVesting["released(address)"](octo),
   };
 }
 
@@ -55,6 +58,7 @@ export async function audit(
   const earmarks = await Promise.all(ROLES.map(({ letter }) => settlement.earmarkOf(roleId(letter))));
   const roleSupplies = await Promise.all(ROLES.map(({ letter }) => roleTokens[letter].totalSupply()));
   const bought = (reserve: bigint) => (reserve * 100n) / 102n;
+  const treasury = ({ balances, vestedToTreasury }: Ledger) => balances.get("treasury")! - vestedToTreasury;
 
   return [
     { what: "all OCTO = what the holders have", left: after.supply, right: sum(after.balances.values()) },
@@ -66,7 +70,7 @@ export async function audit(
     {
       what: "fees by the schedule = to the treasury + burned",
       left: sum(splits.map(({ treasury, burn, voters }) => treasury + burn + voters)),
-      right: after.balances.get("treasury")! - before.balances.get("treasury")! + burned.fees,
+      right: treasury(after) - treasury(before) + burned.fees,
     },
     { what: "in the vault = credits + escrow + fees", left: after.balances.get("vault")!, right: owed },
     { what: "in the engine = the roles' reserves", left: after.balances.get("engine")!, right: sum(reserves) },

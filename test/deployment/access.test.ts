@@ -77,6 +77,8 @@ async function peopled() {
   const contracts: Record<ContractName, BaseContract> = {
     manager: system.manager,
     octo: system.octo,
+    allocationVesting: system.treasuryVesting,
+    partnerVesting: system.partnerVesting,
     roleToken: system.roleTokens.D,
     emissionSchedule: system.emissionSchedule,
     settlement,
@@ -96,11 +98,12 @@ async function peopled() {
 
 type World = Awaited<ReturnType<typeof peopled>>;
 
-/** Every contract of the suite that has functions of its own; all role tokens are one. */
+/** Every contract of the suite that has functions of its own; all role tokens are one, and so are three wallets. */
 type ContractName =
   | Restricted["contract"]
   | "manager"
   | "octo"
+  | "allocationVesting"
   | "roleToken"
   | "delegationPools"
   | "peerReviews"
@@ -138,6 +141,16 @@ const upgradeOf = (name: ContractName) => ({
     "0x",
   ]),
 });
+
+/** The functions that all wallets of the genesis supply have. */
+const WALLET: Record<string, Row> = {
+  "release()": open("what is free goes to the beneficiary, whoever asks", () => []),
+  "release(address)": open("what is free goes to the beneficiary, whoever asks", ({ system }) => [
+    system.addresses.octo,
+  ]),
+  "transferOwnership(address)": bound("OwnableUnauthorizedAccount", asStranger, asStranger),
+  "acceptOwnership()": bound("OwnableUnauthorizedAccount", () => [], asStranger),
+};
 
 type Types = Record<string, TypedDataField[]>;
 
@@ -295,6 +308,22 @@ const ROWS: Record<ContractName, Record<string, Row>> = {
       "RoleTokenCallerNotEngine",
       ({ actors }) => [actors.provider.address, 1n],
       ({ actors, system }) => [actors.stranger.address, system.addresses.engine],
+    ),
+  },
+
+  allocationVesting: WALLET,
+
+  partnerVesting: {
+    ...WALLET,
+    ...SET_AUTHORITY,
+    "attest(uint256)": restricted(() => [0n]),
+    "reclaim(address)": bound(
+      "MilestoneVestingDeadlineNotPassed",
+      async ({ system }) => {
+        await networkHelpers.time.setNextBlockTimestamp(await nextSecond());
+        return [system.addresses.octo];
+      },
+      async ({ system }) => [await nextSecond(), await system.partnerVesting.deadline()],
     ),
   },
 
@@ -692,6 +721,10 @@ const ROWS: Record<ContractName, Record<string, Row>> = {
   },
 };
 
+async function nextSecond(): Promise<bigint> {
+  return BigInt(await networkHelpers.time.latest()) + 1n;
+}
+
 function tuples(struct: "deal" | "consent"): string {
   return struct === "deal"
     ? "(address,address,address,address,address,uint8,uint8,uint32,bytes32,bytes32)"
@@ -719,7 +752,7 @@ async function send(world: World, name: ContractName, signature: string, caller:
 /** Everything that belongs to somebody else than the stranger, and every setting of the suite. */
 async function belongingsOf({ system, actors, deal, day, dispute }: World) {
   const { octo, settlement, registry, jobMarket, emissionSchedule, manager, engine, roleTokenFactory } = system;
-  const { slashingDesk, delegationPools, providerDirectory } = system;
+  const { slashingDesk, delegationPools, providerDirectory, partnerVesting } = system;
   const { provider, delegator, judge } = actors;
   const others = Object.entries(actors).filter(([name]) => name !== "stranger" && name !== "treasury");
   const accounts = await Promise.all(
@@ -744,7 +777,17 @@ async function belongingsOf({ system, actors, deal, day, dispute }: World) {
       [...(await jobMarket.termsOf(job))],
     ]),
   );
-  const managed = [settlement, registry, jobMarket, engine, emissionSchedule, roleTokenFactory, slashingDesk];
+  const managed = [
+    settlement,
+    registry,
+    jobMarket,
+    engine,
+    emissionSchedule,
+    roleTokenFactory,
+    slashingDesk,
+    partnerVesting,
+  ];
+  const wallets = [system.treasuryVesting, system.teamVesting, system.earlyVesting, partnerVesting];
   return {
     accounts,
     jobs,
@@ -765,6 +808,10 @@ async function belongingsOf({ system, actors, deal, day, dispute }: World) {
     review: await jobMarket.reviewDuration(),
     nonceOfDeal: await jobMarket.authorizationNonceOf(deal),
     mintedFromBudget: await octo.mintedFromBudget(),
+    beneficiaries: await Promise.all(
+      wallets.map(async (wallet) => [await wallet.owner(), await wallet.pendingOwner(), await wallet.allocation()]),
+    ),
+    unattested: await partnerVesting.unattested(),
     authorities: await Promise.all(managed.map((contract) => contract.authority())),
     implementations: await Promise.all([registry, engine, jobMarket].map(implementationOf)),
     access: await Promise.all(
@@ -796,7 +843,9 @@ describe("Access", () => {
 
     it("decides about every contract that is deployed", async () => {
       const { system } = await loadFixture(peopled);
-      const named = Object.keys(system.addresses).map((name) => (/^token[A-Z]$/.test(name) ? "roleToken" : name));
+      const named = Object.keys(system.addresses).map((name) =>
+        name.replace(/^token[A-Z]$/, "roleToken").replace(/^(treasury|team|early)Vesting$/, "allocationVesting"),
+      );
       expect([...new Set(named)].toSorted()).to.deep.equal(Object.keys(ROWS).toSorted());
     });
   });
@@ -1011,8 +1060,9 @@ describe("Access", () => {
     it("no contract is closed and every one asks the same manager", async () => {
       const { system } = await loadFixture(peopled);
       const { manager, settlement, registry, jobMarket, engine, emissionSchedule, roleTokenFactory } = system;
-      const { slashingDesk } = system;
+      const { slashingDesk, partnerVesting } = system;
       for (const contract of [
+        partnerVesting,
         settlement,
         registry,
         jobMarket,
@@ -1212,6 +1262,7 @@ describe("Access", () => {
 
 /** The contract of each name in the System module's result. */
 const SOURCES: Record<Restricted["contract"], string> = {
+  partnerVesting: "MilestoneVesting",
   settlement: "Settlement",
   emissionSchedule: "EmissionSchedule",
   roleTokenFactory: "RoleTokenFactory",

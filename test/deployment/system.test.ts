@@ -10,6 +10,7 @@ import { trackTransaction, wipe } from "@nomicfoundation/ignition-core";
 import type { BaseContract } from "ethers";
 import type { JsonRpcServer, NetworkConnection } from "hardhat/types/network";
 
+import { GENESIS } from "../../deploy/genesis.ts";
 import Doors from "../../deploy/modules/Doors.ts";
 import Tokens from "../../deploy/modules/Tokens.ts";
 import { bitmap, ROLES, roleId, SCHEDULES } from "../../deploy/roles.ts";
@@ -33,8 +34,6 @@ const GENESIS_SUPPLY = 5_000_000_000n * OCTO;
 const IMPLEMENTATION_SLOT = "0x360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc";
 const PROXIES = ["registry", "engine", "jobMarket"] as const;
 const D = roleId("D");
-
-type Allocation = { recipient: string; amount: bigint };
 
 async function implementationOf(proxy: string): Promise<string> {
   const word = await networkHelpers.getStorageAt(proxy, IMPLEMENTATION_SLOT);
@@ -92,6 +91,10 @@ describe("System", () => {
       jobMarket: ["octo", "settlement", "registry"],
       emissionSchedule: [],
       manager: [],
+      treasuryVesting: [],
+      teamVesting: [],
+      earlyVesting: [],
+      partnerVesting: [],
     };
     for (const [name, peers] of Object.entries(PEERS) as [keyof Addresses, (keyof Addresses)[]][]) {
       it(`of ${name} stand in its code: ${peers.join(", ") || "none"} (A-91)`, async () => {
@@ -212,18 +215,44 @@ describe("System", () => {
   });
 
   describe("genesis", () => {
-    it("allocates 5 billion OCTO exactly (I-16)", async () => {
-      const { octo } = (await loadFixture(counted)).system;
-      const allocations = readParameters("local")["Tokens"]!["allocations"] as Allocation[];
-      expect(allocations.reduce((sum, { amount }) => sum + amount, 0n)).to.equal(GENESIS_SUPPLY);
-      for (const { recipient, amount } of allocations) expect(await octo.balanceOf(recipient)).to.equal(amount);
+    /** Who holds what at genesis, by deploy/genesis.ts and the parameters. */
+    function holdersOf({ system, actors }: World): [holder: string, amount: bigint][] {
+      const { treasuryVesting, teamVesting, earlyVesting, partnerVesting } = system.addresses;
+      return [
+        [treasuryVesting, GENESIS.treasury],
+        [teamVesting, GENESIS.team],
+        [earlyVesting, GENESIS.early],
+        [partnerVesting, GENESIS.partners],
+        [actors.liquidity.address, GENESIS.liquidity],
+      ];
+    }
+
+    it("allocates 5 billion OCTO exactly: four wallets and the liquidity (I-16)", async () => {
+      const world = await loadFixture(counted);
+      const { octo } = world.system;
+      const holders = holdersOf(world);
+      expect(holders.reduce((sum, [, amount]) => sum + amount, 0n)).to.equal(GENESIS_SUPPLY);
+      for (const [holder, amount] of holders) expect(await octo.balanceOf(holder), holder).to.equal(amount);
       expect(await octo.totalSupply()).to.equal(GENESIS_SUPPLY);
     });
 
-    it("leaves no OCTO with the deployer or in a contract", async () => {
-      const { system, actors } = await loadFixture(counted);
-      for (const holder of [actors.deployer.address, ...Object.values(system.addresses)]) {
-        expect(await system.octo.balanceOf(holder), holder).to.equal(0n);
+    it("pays the wallets' OCTO to the beneficiaries of the parameters", async () => {
+      const { system } = await loadFixture(counted);
+      const { treasuryVesting, teamVesting, earlyVesting, partnerVesting } = system;
+      const tokens = readParameters("local")["Tokens"]!;
+      expect(await treasuryVesting.owner()).to.equal(tokens["treasuryBeneficiary"]);
+      expect(await teamVesting.owner()).to.equal(tokens["teamBeneficiary"]);
+      expect(await earlyVesting.owner()).to.equal(tokens["earlyBeneficiary"]);
+      expect(await partnerVesting.owner()).to.equal(tokens["partnerBeneficiary"]);
+      expect(await partnerVesting.treasury()).to.equal(readParameters("local")["$global"]!["treasury"]);
+    });
+
+    it("leaves no OCTO with the deployer or in another contract", async () => {
+      const world = await loadFixture(counted);
+      const { system, actors } = world;
+      const holders = holdersOf(world).map(([holder]) => holder);
+      for (const account of [actors.deployer.address, ...Object.values(system.addresses)]) {
+        if (!holders.includes(account)) expect(await system.octo.balanceOf(account), account).to.equal(0n);
       }
     });
 
@@ -418,17 +447,15 @@ describe("System", () => {
     });
 
     describe("when a parameter was wrong", () => {
-      /** The allocations are a wei short of half of the cap; then they are mended. */
+      /** The manager, the door and its three proxies, four wallets and OCTO. */
+      const STEPS_OF_TOKENS = 10;
+
+      /** The team's wallet is to pay the zero address; then that is mended. */
       async function mistaken() {
         const deploymentId = newDeployment();
         const connection = await connect();
         const right = readParameters("local");
-        const allocations = right["Tokens"]!["allocations"] as Allocation[];
-        const short = allocations.map(({ recipient, amount }, index) => ({
-          recipient,
-          amount: index === 0 ? amount - 1n : amount,
-        }));
-        const wrong = { ...right, Tokens: { allocations: short } };
+        const wrong = { ...right, Tokens: { ...right["Tokens"], teamBeneficiary: ZeroAddress } };
         const deployTokens = (parameters: typeof right) =>
           connection.ignition.deploy(Tokens, { parameters, deploymentId });
         return { deploymentId, connection, right, wrong, deployTokens };
@@ -437,24 +464,23 @@ describe("System", () => {
       it("stops before the step, with the contract's reason", async () => {
         const { connection, wrong, deployTokens } = await mistaken();
         const before = await stepsOf(connection);
-        expect(await failureOf(deployTokens(wrong))).to.contain(
-          `OctoTokenGenesisSumMismatch(${GENESIS_SUPPLY - 1n}, ${GENESIS_SUPPLY})`,
-        );
+        expect(await failureOf(deployTokens(wrong))).to.contain(`OwnableInvalidOwner("${ZeroAddress}")`);
+        // The door, the manager and the two other wallets that wait for nothing either.
         expect(await stepsOf(connection)).to.equal(before + 4);
       });
 
       it("goes on with the right one once the failed step is wiped from the journal", async () => {
         const { deploymentId, connection, right, wrong, deployTokens } = await mistaken();
         const before = await stepsOf(connection);
-        expect(await failureOf(deployTokens(wrong))).to.contain("OctoTokenGenesisSumMismatch");
+        expect(await failureOf(deployTokens(wrong))).to.contain("OwnableInvalidOwner");
         expect(await failureOf(deployTokens(right))).to.contain(
-          "Tokens#OctoToken: Argument at index 1 has been changed",
+          "Tokens#TeamVesting: Argument at index 0 has been changed",
         );
         const artifacts = new HardhatArtifactResolver(hre.artifacts);
-        await wipe(path.join(DEPLOYMENTS, deploymentId), artifacts, "Tokens#OctoToken");
+        await wipe(path.join(DEPLOYMENTS, deploymentId), artifacts, "Tokens#TeamVesting");
         const { octo } = await deployTokens(right);
         expect(await (octo as BaseContract).getFunction("totalSupply")()).to.equal(GENESIS_SUPPLY);
-        expect(await stepsOf(connection)).to.equal(before + 5);
+        expect(await stepsOf(connection)).to.equal(before + STEPS_OF_TOKENS);
       });
     });
   });

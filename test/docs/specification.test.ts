@@ -5,15 +5,18 @@ import { expect } from "chai";
 import { type InterfaceAbi, Interface } from "ethers";
 
 import {
+  AllocationVesting__factory,
   ConversionEngine__factory,
   DelegationPools__factory,
   Door__factory,
   EmissionSchedule__factory,
+  IAllocationVesting__factory,
   IConversionEngine__factory,
   IDelegationPools__factory,
   IEmissionSchedule__factory,
   IJobMarket__factory,
   IMarket__factory,
+  IMilestoneVesting__factory,
   IOctoToken__factory,
   IPeerReviews__factory,
   IProviderDirectory__factory,
@@ -24,6 +27,7 @@ import {
   ISettlement__factory,
   ISlashingDesk__factory,
   JobMarket__factory,
+  MilestoneVesting__factory,
   OctoToken__factory,
   PeerReviews__factory,
   ProviderDirectory__factory,
@@ -42,6 +46,16 @@ type Contract = { source: string; abi: InterfaceAbi; interfaces: InterfaceAbi[] 
 
 const CONTRACTS: Record<string, Contract> = {
   OctoToken: { source: "tokens", abi: OctoToken__factory.abi, interfaces: [IOctoToken__factory.abi] },
+  AllocationVesting: {
+    source: "tokens",
+    abi: AllocationVesting__factory.abi,
+    interfaces: [IAllocationVesting__factory.abi],
+  },
+  MilestoneVesting: {
+    source: "tokens",
+    abi: MilestoneVesting__factory.abi,
+    interfaces: [IMilestoneVesting__factory.abi],
+  },
   RoleToken: { source: "tokens", abi: RoleToken__factory.abi, interfaces: [IRoleToken__factory.abi] },
   RoleTokenFactory: {
     source: "tokens",

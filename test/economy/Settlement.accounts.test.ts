@@ -916,6 +916,7 @@ describe("Settlement", () => {
       for (const access of Object.values(ACCESS)) {
         await system.manager.connect(admin).grantRole(access, admin.address, 0n);
       }
+      await system.octo.connect(actors.liquidity).transfer(admin.address, 2n * AMOUNT);
       await system.octo.connect(admin).approve(system.addresses.settlement, 2n * AMOUNT);
       await system.settlement.connect(admin).deposit(admin.address, AMOUNT);
       return world;

@@ -6,6 +6,7 @@ import { ethers, loadFixture, OCTO, time } from "../support/fixture.ts";
 import { impersonated } from "../support/jobs.ts";
 import { epochCapOf } from "../support/models/emission.ts";
 import { escrowFor, lockAndSettle, type MarketWorld, type Work, withMarket, workOf } from "../support/testMarket.ts";
+import { emptyInto } from "../support/vesting.ts";
 
 const [A, S, D, O] = [roleId("A"), roleId("S"), roleId("D"), roleId("O")];
 const EPOCH = 7n * 86_400n;
@@ -27,7 +28,8 @@ function capOf(epoch: bigint, weight: bigint, volume: bigint, previousVolume: bi
 async function withRiches(): Promise<MarketWorld> {
   const world = await loadFixture(withMarket);
   const { octo, settlement, addresses } = world.system;
-  for (const actor of [world.actors.treasury, world.actors.liquidity, world.actors.early]) {
+  await emptyInto(world.system, "treasuryVesting", world.actors.treasury);
+  for (const actor of [world.actors.treasury, world.actors.liquidity]) {
     const riches = await octo.balanceOf(actor.address);
     await octo.connect(actor).approve(addresses.settlement, riches);
     await settlement.connect(actor).deposit(world.actors.client.address, riches);

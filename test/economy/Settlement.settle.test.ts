@@ -22,6 +22,7 @@ import {
   withMarket,
   workOf,
 } from "../support/testMarket.ts";
+import { emptyInto } from "../support/vesting.ts";
 
 const { ZeroAddress } = ethers;
 const AMOUNT = 1_000n * OCTO;
@@ -45,6 +46,7 @@ const RETURNS_GIANT_SCORE = 5n;
 async function withRiches(): Promise<MarketWorld> {
   const world = await loadFixture(withMarket);
   const { system, actors } = world;
+  await emptyInto(system, "treasuryVesting", actors.treasury);
   const riches = await system.octo.balanceOf(actors.treasury.address);
   await system.octo.connect(actors.treasury).approve(system.addresses.settlement, riches);
   await system.settlement.connect(actors.treasury).deposit(actors.client.address, riches);

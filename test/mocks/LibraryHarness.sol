@@ -9,6 +9,7 @@ import {Score} from "../../contracts/registry/libraries/Score.sol";
 import {TrackRecord} from "../../contracts/registry/types/Position.sol";
 import {Bps} from "../../contracts/shared/Bps.sol";
 import {MintBudget} from "../../contracts/tokens/libraries/MintBudget.sol";
+import {VestingSchedule, VestingTerms} from "../../contracts/tokens/libraries/VestingSchedule.sol";
 
 /// @title The pure libraries behind a door, so that a test can call them
 contract LibraryHarness {
@@ -49,5 +50,25 @@ contract LibraryHarness {
 
     function opened(uint256 elapsed) external pure returns (uint256) {
         return MintBudget.opened(elapsed);
+    }
+
+    function vested(VestingTerms memory terms, uint256 elapsed) external pure returns (uint256) {
+        return VestingSchedule.vested(terms, elapsed);
+    }
+
+    function free(VestingTerms memory terms, uint256 elapsed) external pure returns (uint256) {
+        return VestingSchedule.free(terms, elapsed);
+    }
+
+    function nextStep(VestingTerms memory terms, uint256 elapsed) external pure returns (uint256) {
+        return VestingSchedule.nextStep(terms, elapsed);
+    }
+
+    function nextFree(VestingTerms memory terms, uint256 elapsed) external pure returns (uint256) {
+        return VestingSchedule.nextFree(terms, elapsed);
+    }
+
+    function span(VestingTerms memory terms) external pure returns (uint256) {
+        return VestingSchedule.span(terms);
     }
 }

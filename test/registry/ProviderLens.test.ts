@@ -7,6 +7,7 @@ import { DAY, impersonated } from "../support/jobs.ts";
 import * as model from "../support/models/score.ts";
 import { bondIn, D, MIN_OCTO, MIN_ROLE, MINIMUMS, supplied, vaultOf } from "../support/positions.ts";
 import { lockOf, withMarket } from "../support/testMarket.ts";
+import { emptyInto } from "../support/vesting.ts";
 
 const A = roleId("A");
 
@@ -36,6 +37,7 @@ async function rich() {
   const world = await supplied();
   const { system, actors } = world;
   const { octo, engine, registry } = system;
+  await emptyInto(system, "treasuryVesting", actors.treasury);
   for (const spender of [engine, registry]) {
     await octo.connect(actors.treasury).approve(await spender.getAddress(), MaxUint256);
   }

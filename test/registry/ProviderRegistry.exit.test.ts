@@ -15,6 +15,7 @@ import {
   supplied,
 } from "../support/positions.ts";
 import { lockAndSettle, lockOf, withMarket, workOf } from "../support/testMarket.ts";
+import { emptyInto } from "../support/vesting.ts";
 
 const UNBONDING = 7n * DAY;
 const [A, S] = [roleId("A"), roleId("S")];
@@ -672,6 +673,7 @@ describe("ProviderRegistry", () => {
         const world = await loadFixture(supplied);
         const { system, actors } = world;
         const whale = actors.treasury;
+        await emptyInto(system, "treasuryVesting", whale);
         const registry = system.registry.connect(whale);
         await system.octo.connect(whale).approve(system.addresses.registry, MaxUint256);
         await registry.bond(D, MOST, 0n);
@@ -859,6 +861,7 @@ describe("ProviderRegistry", () => {
       it("refuses", async () => {
         const { system, actors } = await loadFixture(supplied);
         const registry = system.registry.connect(actors.treasury);
+        await emptyInto(system, "treasuryVesting", actors.treasury);
         await system.octo.connect(actors.treasury).approve(system.addresses.registry, MaxUint256);
         await registry.bond(A, MOST, 0n);
         await registry.bond(D, 1n, 0n);

@@ -9,6 +9,7 @@ import type { OctoToken, RoleToken } from "../../typechain-types/index.js";
 import { approveAll, buyRoleTokens, ethers, loadFixture, OCTO } from "../support/fixture.ts";
 import { DAY, minedAt, type Permit } from "../support/jobs.ts";
 import { bondIn, D, MAX_UINT128, MIN_OCTO, MIN_ROLE, MINIMUMS, supplied } from "../support/positions.ts";
+import { emptyInto } from "../support/vesting.ts";
 
 /** Every average at 20 and no age: 0.95 x 20 points of 1e5. */
 const FIRST_SCORE = 1_900_000n;
@@ -35,6 +36,7 @@ const LANES = [
 async function rich() {
   const world = await supplied();
   const { system, actors } = world;
+  await emptyInto(system, "treasuryVesting", actors.treasury);
   await approveAll(system, actors.treasury);
   await buyRoleTokens(system, actors.treasury, "D", MOST + 1n);
   return { ...world, whale: actors.treasury, registry: system.registry.connect(actors.treasury) };

@@ -2,8 +2,8 @@ import { expect } from "chai";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { type Signature, Signature as Signatures, verifyTypedData } from "ethers";
 
+import { GENESIS } from "../../deploy/genesis.ts";
 import { domainOf, PERMIT_TYPES } from "../../scripts/lib/deal.ts";
-import { readParameters } from "../../scripts/lib/parameters.ts";
 import type { OctoToken } from "../../typechain-types/index.js";
 import { deployed, ethers, loadFixture, networkHelpers, OCTO, time, type World } from "../support/fixture.ts";
 import { budgetOpenedAt, MONTH, WHOLE_BUDGET } from "../support/models/mintBudget.ts";
@@ -108,12 +108,13 @@ describe("OctoToken", () => {
       });
 
       it("gives every recipient its allocation", async () => {
-        const { octo } = (await loadFixture(deployed)).system;
-        const allocations = readParameters("local")["Tokens"]!["allocations"] as Allocation[];
-        expect(allocations.length).to.equal(5);
-        for (const { recipient, amount } of allocations) {
-          expect(await octo.balanceOf(recipient)).to.equal(amount);
-        }
+        const { system, actors } = await loadFixture(deployed);
+        const { octo, treasuryVesting, teamVesting, earlyVesting, partnerVesting } = system;
+        expect(await octo.balanceOf(treasuryVesting)).to.equal(GENESIS.treasury);
+        expect(await octo.balanceOf(teamVesting)).to.equal(GENESIS.team);
+        expect(await octo.balanceOf(earlyVesting)).to.equal(GENESIS.early);
+        expect(await octo.balanceOf(partnerVesting)).to.equal(GENESIS.partners);
+        expect(await octo.balanceOf(actors.liquidity)).to.equal(GENESIS.liquidity);
       });
 
       it("has minted half of the cap and nothing of the budget", async () => {

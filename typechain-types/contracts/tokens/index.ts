@@ -3,7 +3,10 @@
 /* eslint-disable */
 import type * as interfaces from './interfaces/index.js';
 export type { interfaces };
+export type { AllocationVesting } from './AllocationVesting.js';
 export type { ERC3009Bytes } from './ERC3009Bytes.js';
+export type { GenesisWallet } from './GenesisWallet.js';
+export type { MilestoneVesting } from './MilestoneVesting.js';
 export type { OctoToken } from './OctoToken.js';
 export type { RoleToken } from './RoleToken.js';
 export type { RoleTokenFactory } from './RoleTokenFactory.js';

@@ -2,7 +2,10 @@
 /* tslint:disable */
 /* eslint-disable */
 export * as interfaces from './interfaces/index.js';
+export { AllocationVesting__factory } from './AllocationVesting__factory.js';
 export { ERC3009Bytes__factory } from './ERC3009Bytes__factory.js';
+export { GenesisWallet__factory } from './GenesisWallet__factory.js';
+export { MilestoneVesting__factory } from './MilestoneVesting__factory.js';
 export { OctoToken__factory } from './OctoToken__factory.js';
 export { RoleTokenFactory__factory } from './RoleTokenFactory__factory.js';
 export { RoleToken__factory } from './RoleToken__factory.js';
