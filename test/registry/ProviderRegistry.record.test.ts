@@ -521,6 +521,9 @@ describe("ProviderRegistry", () => {
         const token = RoleToken__factory.connect(await settlement.tokenOf(9n), provider);
         await registry.addRole(9n, MINIMUM);
         await settlement.connect(admin).admitMarket(addresses.jobMarket, bitmap([9n]), 0n);
+        // The weights of genesis are the whole, so that another role makes room.
+        await system.emissionSchedule.connect(admin).setWeight(roleId("M"), 0n);
+        await system.emissionSchedule.connect(admin).setWeight(9n, 500n);
 
         await engine.connect(provider).buy(9n, 100n * OCTO, MINIMUM.roleTokens, MaxUint256);
         await token.approve(addresses.registry, MINIMUM.roleTokens);
