@@ -33,10 +33,12 @@ const build = {
     "contracts/tokens/RoleToken.sol": compiler(true),
     "contracts/tokens/RoleTokenFactory.sol": compiler(true),
     "contracts/economy/Settlement.sol": compiler(true),
+    "contracts/economy/ConversionEngine.sol": compiler(true),
     "contracts/market/JobMarket.sol": compiler(true),
     // Optimized for size, so that it fits into a contract.
     "contracts/registry/ProviderRegistry.sol": compiler(true, 1),
     "test/mocks/ProviderRegistryV2.sol": compiler(true, 1),
+    "test/mocks/ConversionEngineV2.sol": compiler(true),
     "test/mocks/JobMarketV2.sol": compiler(true),
     "contracts/registry/DelegationPools.sol": compiler(true),
     "contracts/registry/SlashingDesk.sol": compiler(true),

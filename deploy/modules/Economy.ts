@@ -24,7 +24,8 @@ export default buildModule("Economy", (m) => {
   ]);
 
   const roleTokenFactory = m.contractAt("RoleTokenFactory", m.staticCall(settlement, "roleTokens"));
-  const engine = enter(m, "ConversionEngine", { proxy: engineDoor, manager, args: [octo, roleTokenFactory] });
+  const engineArgs = [octo, roleTokenFactory, settlement];
+  const engine = enter(m, "ConversionEngine", { proxy: engineDoor, manager, args: engineArgs });
 
   // One after the other: a role's id is the number of its creation.
   let previous = m.call(roleTokenFactory, "create", [ROLES[0].name, ROLES[0].symbol], { id: "CreateA" });

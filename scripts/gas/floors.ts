@@ -101,9 +101,24 @@ export const FLOORS: Record<string, Floor> = {
     note: "what was paid so far, two balances; the beneficiary; the token",
   },
   "engine.fromOcto": {
-    ...{ changed: 5, read: 3, account: 4 },
+    ...{ changed: 5, read: 4, account: 4 },
     logs: [[3, 2], TRANSFER, TRANSFER],
-    note: "reserve, two OCTO balances, role balance and supply; proxy, number of roles, allowance",
+    note: "reserve, two OCTO balances, role balance and supply; proxy, parameters, earmark, allowance",
+  },
+  "engine.toOcto": {
+    ...{ changed: 6, read: 3, account: 4 },
+    logs: [[3, 3], TRANSFER, TRANSFER],
+    note: "reserve, what was sold as earned, two OCTO balances, role balance and supply; proxy, earmark, earnings",
+  },
+  "engine.swap": {
+    ...{ changed: 7, read: 5, account: 4 },
+    logs: [[4, 4], TRANSFER, TRANSFER],
+    note: "two reserves, what was sold as earned, two role balances and supplies; proxy, two earmarks, earnings, parameters",
+  },
+  "engine.poke": {
+    ...{ changed: 2, read: 5, account: 3 },
+    logs: [[3, 3]],
+    note: "reserve and its epoch; proxy, parameters, earmark, supply, a slot of volumes in the first four epochs",
   },
 };
 

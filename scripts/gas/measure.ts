@@ -36,6 +36,7 @@ export async function measureAll(hre: HardhatRuntimeEnvironment): Promise<Map<st
     await bench.registry();
     await bench.delegation();
     await bench.slashing();
+    await bench.engine();
     await bench.vesting();
     return bench.figures;
   } finally {
@@ -332,6 +333,24 @@ class Bench {
     await this.#note("registry.undelegate", client.undelegate(provider, role, 10n * OCTO, 0n));
     await this.#wait(9n * DAY);
     await this.#note("registry.withdrawDelegation", client.withdraw(provider, role, day, this.#client.address));
+  }
+
+  /** The provider sells what it has earned by a large job, and its tokens of another role; a week later anyone pokes. */
+  async engine(): Promise<void> {
+    const { engine, jobMarket } = this.#system;
+    const [asProvider, role, other] = [engine.connect(this.#provider), roleId("D"), roleId("A")];
+    await this.#market().hire(this.#deal({ duration: 1800n }), 20_000n * OCTO, NO_CONSENT);
+    const jobId = await jobMarket.jobCount();
+    await jobMarket.connect(this.#provider).submit(jobId, id("deliverable"), "0x");
+    await this.#market().complete(jobId, id("reason"), "0x");
+    for (let round = 0; round < 2; round++) {
+      await this.#note("engine.toOcto", asProvider.sell(role, 100n * OCTO, 0n, MaxUint256));
+    }
+    for (let round = 0; round < 2; round++) {
+      await this.#note("engine.swap", asProvider.swap(role, other, 100n * OCTO, 0n, MaxUint256));
+    }
+    await this.#wait(7n * DAY);
+    await this.#note("engine.poke", engine.connect(this.#newcomer).poke(role));
   }
 
   /** The orchestrator's second offences, so that its history and the slashers' week are not new. */

@@ -74,7 +74,8 @@ async function handOut(system: CipherOcto, players: HardhatEthersSigner[]): Prom
   console.log(`Handing out OCTO and role tokens to ${players.length} accounts ...`);
   const liquidity = system.octo.connect(await signerOf(system, 6));
   for (const player of players) await liquidity.transfer(player.address, PLAY_MONEY);
-  await Promise.all(players.map((player) => buyRoleTokens(system, player)));
+  // One after the other: each purchase moves the price of the next.
+  for (const player of players) await buyRoleTokens(system, player);
 }
 
 async function buyRoleTokens(system: CipherOcto, player: HardhatEthersSigner): Promise<void> {

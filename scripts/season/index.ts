@@ -6,6 +6,7 @@ import { deploySystem } from "../lib/system.ts";
 import { Failure } from "../lib/failure.ts";
 import { delegation } from "./acts/delegation.ts";
 import { discovery } from "./acts/discovery.ts";
+import { exchange } from "./acts/exchange.ts";
 import { exits } from "./acts/exits.ts";
 import { genesis } from "./acts/genesis.ts";
 import { jobs } from "./acts/jobs.ts";
@@ -19,7 +20,7 @@ import { type Act, Stage } from "./stage.ts";
 import { Workshop } from "./workshop.ts";
 
 // The programme, in its order. A new act is a file in acts/ and a name here.
-const ACTS: readonly Act[] = [genesis, onboarding, discovery, delegation, jobs, slashing, sweep, exits];
+const ACTS: readonly Act[] = [genesis, onboarding, discovery, delegation, jobs, slashing, sweep, exits, exchange];
 
 /** Deploys the suite to an in-process chain, plays every act and prints the report. */
 export async function playSeason(hre: HardhatRuntimeEnvironment, scenarioFile: string): Promise<Check[]> {
@@ -58,10 +59,14 @@ export async function playSeason(hre: HardhatRuntimeEnvironment, scenarioFile: s
     const swept = await system.settlement.queryFilter(system.settlement.filters.Swept());
     const burnedFees = swept.reduce((sum, { args }) => sum + args.burned, 0n);
     const slashed = await system.registry.queryFilter(system.registry.filters.SlashedBurned());
+    const sold = await system.engine.queryFilter(system.engine.filters.RoleTokensSold());
     const burned = {
       fees: burnedFees,
+      sales: sold.reduce((sum, { args }) => sum + args.fee, 0n),
       slashed: slashed.reduce((sum, { args }) => sum + args.octo, 0n),
-      roleTokens: slashed.reduce((sum, { args }) => sum + args.roleTokens, 0n),
+      roleTokens:
+        slashed.reduce((sum, { args }) => sum + args.roleTokens, 0n) +
+        sold.reduce((sum, { args }) => sum + args.roleIn, 0n),
     };
     const checks = await audit(
       system,

@@ -42,30 +42,31 @@ export type Check = { what: string; left: bigint; right: bigint };
 const sum = (values: Iterable<bigint>) => [...values].reduce((total, value) => total + value, 0n);
 
 /**
- * What must hold between two moments: `burned` is what the sweeps and the slashes burned between them, `splits` how the
+ * What must hold between two moments: `burned` is what sweeps, sales and slashes burned between them, `splits` how the
  * settlements had to be split by the schedule's own figures.
  */
 export async function audit(
   system: CipherOcto,
   before: Ledger,
   after: Ledger,
-  burned: { fees: bigint; slashed: bigint; roleTokens: bigint },
+  burned: { fees: bigint; sales: bigint; slashed: bigint; roleTokens: bigint },
   splits: readonly Split[],
 ): Promise<Check[]> {
-  const { engine, settlement, roleTokens } = system;
+  const { engine, octo, settlement, roleTokens } = system;
   const owed = sum(after.credits.values()) + after.escrow + sum(Object.values(after.fees));
   const reserves = await Promise.all(ROLES.map(({ letter }) => engine.heldOf(roleId(letter))));
   const earmarks = await Promise.all(ROLES.map(({ letter }) => settlement.earmarkOf(roleId(letter))));
   const roleSupplies = await Promise.all(ROLES.map(({ letter }) => roleTokens[letter].totalSupply()));
-  const bought = (reserve: bigint) => (reserve * 100n) / 102n;
+  const bought = sum((await engine.queryFilter(engine.filters.RoleTokensBought())).map(({ args }) => args.roleOut));
+  const minted = await octo.mintedFromBudget();
   const treasury = ({ balances, vestedToTreasury }: Ledger) => balances.get("treasury")! - vestedToTreasury;
 
   return [
     { what: "all OCTO = what the holders have", left: after.supply, right: sum(after.balances.values()) },
     {
-      what: "OCTO before = OCTO after + burned",
-      left: before.supply,
-      right: after.supply + burned.fees + burned.slashed,
+      what: "OCTO before + minted = OCTO after + burned",
+      left: before.supply + minted,
+      right: after.supply + burned.fees + burned.sales + burned.slashed,
     },
     {
       what: "fees by the schedule = to the treasury + burned",
@@ -75,9 +76,9 @@ export async function audit(
     { what: "in the vault = credits + escrow + fees", left: after.balances.get("vault")!, right: owed },
     { what: "in the engine = the roles' reserves", left: after.balances.get("engine")!, right: sum(reserves) },
     {
-      what: "role tokens + slashed ones = bought + earned (earmarked)",
+      what: "role tokens + slashed and sold ones = bought + earned (earmarked, or minted as OCTO)",
       left: sum(roleSupplies) + burned.roleTokens,
-      right: sum(reserves.map(bought)) + sum(earmarks),
+      right: bought + sum(earmarks) + minted,
     },
   ];
 }

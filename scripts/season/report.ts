@@ -52,13 +52,14 @@ function feeTable(jobs: PlayedJob[]): string {
 }
 
 async function mintTable({ system }: Stage): Promise<string> {
-  const rows = table(["token", "supply", "bought", "minted for work", "settled volume"], 1);
+  const rows = table(["token", "supply", "held for it", "earmarked for it", "settled volume"], 1);
   for (const { letter, symbol } of ROLES) {
     const supply = await system.roleTokens[letter].totalSupply();
     if (supply === 0n) continue;
     const earmarked = await system.settlement.earmarkOf(roleId(letter));
     const volume = await settledEver(system, roleId(letter));
-    rows.push([symbol, octo(supply), octo(supply - earmarked), octo(earmarked), octo(volume)]);
+    const held = await system.engine.heldOf(roleId(letter));
+    rows.push([symbol, octo(supply), octo(held), octo(earmarked), octo(volume)]);
   }
   return rows.toString();
 }

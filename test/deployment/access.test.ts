@@ -392,7 +392,31 @@ const ROWS: Record<ContractName, Record<string, Row>> = {
     ...SET_AUTHORITY,
     ...INITIALIZE,
     ...upgradeOf("engine"),
+    "setSpread(uint16)": restricted(() => [100n]),
+    "setPayOutShare(uint16)": restricted(() => [1_000n]),
+    "setPayOutFloor(uint128)": restricted(() => [5_000n * OCTO]),
     "buy(uint8,uint128,uint128,uint256)": open("its own OCTO", () => [D, 10n * OCTO, 1n, MaxUint256]),
+    "buyWithPermit(uint8,uint128,uint128,uint256,(uint256,uint256,uint8,bytes32,bytes32))": open("its own OCTO", () => [
+      D,
+      10n * OCTO,
+      1n,
+      MaxUint256,
+      { value: 0n, deadline: 0n, v: 0n, r: ZeroHash, s: ZeroHash },
+    ]),
+    "sell(uint8,uint128,uint128,uint256)": open("its own role tokens", () => [D, 100n * OCTO, 0n, MaxUint256]),
+    "swap(uint8,uint8,uint128,uint128,uint256)": open("its own role tokens", () => [
+      D,
+      roleId("S"),
+      100n * OCTO,
+      0n,
+      MaxUint256,
+    ]),
+    "poke(uint8)": open("the epoch has begun, whoever says so", () => [D]),
+    "addToReserve(uint8,uint128)": bound(
+      "ConversionEngineCallerNotTreasury",
+      () => [D, 1n],
+      ({ actors }) => [actors.stranger.address, actors.treasury.address],
+    ),
   },
 
   registry: {

@@ -87,7 +87,7 @@ describe("System", () => {
       peerReviews: ["registry", "settlement"],
       providerLens: ["registry", "roleTokenFactory", "settlement"],
       providerDirectory: ["registry", "providerLens"],
-      engine: ["octo", "roleTokenFactory"],
+      engine: ["octo", "roleTokenFactory", "settlement"],
       jobMarket: ["octo", "settlement", "registry"],
       emissionSchedule: [],
       manager: [],

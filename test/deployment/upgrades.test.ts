@@ -33,7 +33,7 @@ const PROXIES = {
   },
   engine: {
     contract: "ConversionEngine",
-    args: ({ addresses }: CipherOcto) => [addresses.octo, addresses.roleTokenFactory],
+    args: ({ addresses }: CipherOcto) => [addresses.octo, addresses.roleTokenFactory, addresses.settlement],
   },
   jobMarket: {
     contract: "JobMarket",
@@ -190,7 +190,7 @@ describe("Upgrades", () => {
 
     it("refuses a contract that cannot be upgraded any more", async () => {
       const { validator, current, options } = await candidates("engine");
-      const factory: ContractFactory = await ethers.getContractFactory("RoleTokenFactory");
+      const factory: ContractFactory = await ethers.getContractFactory("DelegationPools");
       const objection = await objectionTo(validator.validateUpgrade(current, factory, options));
       expect(objection).to.contain("Implementation is missing a public `upgradeTo(address)`");
     });
@@ -310,7 +310,7 @@ describe("Upgrades", () => {
       const { engine } = world.system;
       const before = await engine.heldOf(D);
       await upgrade(world, "engine");
-      await engine.connect(world.actors.other).buy(D, 102n * OCTO, AMOUNT, MaxUint256);
+      await engine.connect(world.actors.other).buy(D, 102n * OCTO, 0n, MaxUint256);
       expect(await engine.heldOf(D)).to.equal(before + 102n * OCTO);
     });
 

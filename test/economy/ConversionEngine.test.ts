@@ -6,10 +6,12 @@ import { ACCESS } from "../../deploy/access.ts";
 import { ROLES, type RoleLetter, roleId } from "../../deploy/roles.ts";
 import { ConversionEngine__factory } from "../../typechain-types/index.js";
 import { deployed, ethers, loadFixture, OCTO, time } from "../support/fixture.ts";
+import { askOf } from "../support/models/conversion.ts";
 
 const { MaxUint256 } = ethers;
 const ASK = (102n * OCTO) / 100n;
 const LARGEST_UINT128 = 2n ** 128n - 1n;
+const LARGEST_UINT96 = 2n ** 96n - 1n;
 const ROLE_IDS = ROLES.map(({ letter }) => roleId(letter));
 const UNKNOWN_ROLES = [0n, 9n, 255n];
 const BALANCE = 1_000_000n * OCTO;
@@ -71,8 +73,8 @@ describe("ConversionEngine", () => {
     /** A new implementation with the same peers. */
     async function upgrading() {
       const world = await setUp();
-      const { octo, roleTokenFactory } = world.system.addresses;
-      const implementation = await ethers.deployContract("ConversionEngine", [octo, roleTokenFactory]);
+      const { octo, roleTokenFactory, settlement } = world.system.addresses;
+      const implementation = await ethers.deployContract("ConversionEngine", [octo, roleTokenFactory, settlement]);
       return { ...world, implementation: await implementation.getAddress() };
     }
 
@@ -142,7 +144,7 @@ describe("ConversionEngine", () => {
       });
     }
 
-    it("is 1.02 for every role", async () => {
+    it("is 1.02 for every role of which there are no tokens", async () => {
       const { engine } = await setUp();
       for (const role of ROLE_IDS) expect(await engine.askOf(role), `role ${role}`).to.equal(ASK);
     });
@@ -327,12 +329,21 @@ describe("ConversionEngine", () => {
     });
 
     describe("when the balance is too small", () => {
-      for (const octoIn of [BALANCE + 1n, LARGEST_UINT128]) {
+      for (const octoIn of [BALANCE + 1n, LARGEST_UINT96 / 2n]) {
         it(`refuses ${octoIn} wei of ${BALANCE} (M-23)`, async () => {
           const { octo, asClient, client, A } = await setUp();
           await expect(asClient.buy(A, octoIn, 0n, MaxUint256))
             .to.be.revertedWithCustomError(octo, "ERC20InsufficientBalance")
             .withArgs(client.address, BALANCE, octoIn);
+        });
+      }
+
+      for (const octoIn of [LARGEST_UINT96 + 1n, LARGEST_UINT128]) {
+        it(`refuses ${octoIn} wei, which no reserve can hold (M-23)`, async () => {
+          const { engine, asClient, A } = await setUp();
+          await expect(asClient.buy(A, octoIn, 0n, MaxUint256))
+            .to.be.revertedWithCustomError(engine, "ConversionEngineAmountTooLarge")
+            .withArgs(octoIn, LARGEST_UINT96);
         });
       }
 
@@ -375,8 +386,8 @@ describe("ConversionEngine", () => {
       it("adds the whole payment to the role's reserve", async () => {
         const { engine, asClient, A } = await setUp();
         await asClient.buy(A, octoIn, 0n, MaxUint256);
-        await asClient.buy(A, ASK, 0n, MaxUint256);
-        expect(await engine.heldOf(A)).to.equal(octoIn + ASK);
+        await asClient.buy(A, 2n * OCTO, 0n, MaxUint256);
+        expect(await engine.heldOf(A)).to.equal(octoIn + 2n * OCTO);
       });
 
       it("mints and burns no OCTO", async () => {
@@ -386,11 +397,13 @@ describe("ConversionEngine", () => {
         expect([await octo.totalSupply(), await octo.everMinted()]).to.deep.equal(before);
       });
 
-      it("gives the same for the same, whoever bought before", async () => {
+      it("asks the spread above what covers the tokens there are", async () => {
         const { engine, asClient, tokenA, provider, A } = await setUp();
         await asClient.buy(A, BALANCE, 0n, MaxUint256);
+        const ask = askOf(OCTO, BALANCE, soldFor(BALANCE));
+        expect(await engine.askOf(A)).to.equal(ask);
         await engine.connect(provider).buy(A, octoIn, 0n, MaxUint256);
-        expect(await tokenA.balanceOf(provider.address)).to.equal(soldFor(octoIn));
+        expect(await tokenA.balanceOf(provider.address)).to.equal((octoIn * OCTO) / ask);
       });
 
       it("emits the purchase", async () => {
@@ -423,20 +436,22 @@ describe("ConversionEngine", () => {
         expect(await octo.balanceOf(system.addresses.engine)).to.equal(3_600n * OCTO);
       });
 
-      it("covers every role's supply 1.02 times, to the wei, after any purchases (A-98, C-1, C-2)", async () => {
+      it("covers every role's supply 1.02 times and ever more, to the wei, after any purchases (A-98, C-1, C-2)", async () => {
         const { octo, engine, system, client, provider } = await setUp();
         const letters: RoleLetter[] = ["A", "D", "N"];
         const held: Record<string, bigint> = { A: 0n, D: 0n, N: 0n };
         const purchase = fc.record({
           letter: fc.constantFrom(...letters),
           buyer: fc.constantFrom(client, provider),
-          octoIn: fc.oneof(fc.bigInt(ASK, ASK + 300n), fc.bigInt(ASK, 10_000n * OCTO)),
+          octoIn: fc.oneof(fc.bigInt(2n * OCTO, 2n * OCTO + 300n), fc.bigInt(2n * OCTO, 10_000n * OCTO)),
         });
 
         await fc.assert(
           fc.asyncProperty(purchase, async ({ letter, buyer, octoIn }) => {
-            await engine.connect(buyer).buy(roleId(letter), octoIn, soldFor(octoIn), MaxUint256);
+            const before = await engine.coverageOf(roleId(letter));
+            await engine.connect(buyer).buy(roleId(letter), octoIn, OCTO, MaxUint256);
             held[letter]! += octoIn;
+            expect((await engine.coverageOf(roleId(letter))) >= before, "not lowered").to.equal(true);
 
             for (const role of letters) {
               expect(await engine.heldOf(roleId(role)), role).to.equal(held[role]);
@@ -458,7 +473,7 @@ describe("ConversionEngine", () => {
       await asClient.buy(A, 500n * OCTO, 0n, MaxUint256);
       await octo.connect(client).transfer(system.addresses.engine, 77n * OCTO);
       expect(await engine.heldOf(A)).to.equal(500n * OCTO);
-      expect(await engine.askOf(A)).to.equal(ASK);
+      expect(await engine.askOf(A)).to.equal(askOf(OCTO, 500n * OCTO, soldFor(500n * OCTO)));
     });
 
     it("stands at the contract's ERC-7201 place, so that an upgrade finds it (A-84)", async () => {
@@ -468,7 +483,8 @@ describe("ConversionEngine", () => {
       const namespace = BigInt(id("cipherocto.storage.ConversionEngine")) - 1n;
       const root = BigInt(keccak256(abi.encode(["uint256"], [namespace]))) & ~0xffn;
       const slot = keccak256(abi.encode(["uint8", "uint256"], [A, root]));
-      expect(BigInt(await ethers.provider.getStorage(system.addresses.engine, slot))).to.equal(500n * OCTO);
+      const row = BigInt(await ethers.provider.getStorage(system.addresses.engine, slot));
+      expect(row & LARGEST_UINT96).to.equal(500n * OCTO);
     });
   });
 });

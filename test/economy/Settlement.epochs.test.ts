@@ -57,7 +57,7 @@ function giant(world: MarketWorld, rest: Partial<Work> = {}): Work {
 }
 
 describe("Settlement", () => {
-  describe("an epoch's cap (V-7)", () => {
+  describe("an epoch's cap (V-7, I-13)", () => {
     it("is the cap of an empty network in the first epochs", async () => {
       const { system } = await withRiches();
       expect(await system.settlement.mintableOf(D)).to.equal(capOf(1n, WEIGHT_OF_D, 0n, 0n));

@@ -344,15 +344,19 @@ contract SuiteProperties is SuiteFixture {
     }
 
     function testFuzz_C1_aPurchaseIsReserved(uint256 octoIn, uint8 roleId) external {
-        octoIn = bound(octoIn, 1.02e18, 1e26);
+        octoIn = bound(octoIn, 2e18, 1e26);
         RoleId role = RoleId.wrap(uint8(bound(roleId, 1, 8)));
         (uint256 held, uint256 supply) = (suite.engine.heldOf(role), roleTokenOf(suite, role).totalSupply());
         VM.prank(CLIENT);
         suite.octo.approve(address(suite.engine), octoIn);
+        uint256 coverage = suite.engine.coverageOf(role);
+        uint256 quoted = suite.engine.quote(role, octoIn);
         VM.prank(CLIENT);
         uint256 out = suite.engine.buy(role, uint128(octoIn), 0, block.timestamp);
 
-        equal(out, (octoIn * 100) / 102, "at the ask, rounded down");
+        equal(out, quoted, "as quoted");
+        atMost(out * 102 * coverage, octoIn * 100 * 1e18, "the spread above the coverage");
+        atMost(coverage, suite.engine.coverageOf(role), "C-2: not lowered");
         equal(roleTokenOf(suite, role).balanceOf(CLIENT), out, "received");
         equal(roleTokenOf(suite, role).totalSupply() - supply, out, "minted");
         equal(suite.engine.heldOf(role) - held, octoIn, "reserved");

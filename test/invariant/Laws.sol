@@ -94,7 +94,7 @@ abstract contract Laws is RegistryLaws {
             RoleId role = RoleId.wrap(i);
             Ghost.RoleSupply memory supply = ghost.supplyOf(role);
             uint256 backing = suite.settlement.earmarkOf(role);
-            equal(backing, supply.worked, "V-4: earmarked = minted for work");
+            equal(backing, supply.worked - supply.givenBack, "V-4: earmarked = minted for work - given back");
             equal(
                 roleTokenOf(suite, role).totalSupply(),
                 supply.bought + supply.worked - supply.burned,
@@ -108,7 +108,7 @@ abstract contract Laws is RegistryLaws {
                     "V-7: volume before"
                 );
             }
-            equal(suite.settlement.mintableOf(role), ghost.mintableOf(role), "V-7: left of the epoch's cap");
+            equal(suite.settlement.mintableOf(role), ghost.mintableOf(role), "V-7, I-13: left of the epoch's cap");
             earmarked += backing;
         }
         uint256 committed = suite.settlement.sums().committed;
@@ -165,9 +165,22 @@ abstract contract Laws is RegistryLaws {
         for (uint8 i = 1; i <= ROLE_COUNT; ++i) {
             RoleId role = RoleId.wrap(i);
             Ghost.RoleSupply memory supply = ghost.supplyOf(role);
-            equal(suite.engine.heldOf(role), supply.paidForBought, "C-1: reserve = paid in");
-            atMost(supply.bought * 102, suite.engine.heldOf(role) * 100, "C-2: 1.02 for each bought");
-            held += suite.engine.heldOf(role);
+            uint256 roleHeld = suite.engine.heldOf(role);
+            equal(roleHeld, supply.paidForBought - supply.released, "C-1: held = paid in - released");
+            atMost(supply.bought * 102, supply.paidForBought * 100, "C-2: 1.02 for each bought");
+            atMost(
+                roleTokenOf(suite, role).totalSupply(),
+                roleHeld + suite.settlement.earmarkOf(role),
+                "C-2: every token covered"
+            );
+            atMost(1e18, suite.engine.coverageOf(role), "C-2: coverage");
+            atMost(suite.engine.bidOf(role), suite.engine.coverageOf(role), "C-2: bid");
+            atMost(
+                suite.engine.coverageOf(role) <= 3e18 ? suite.engine.coverageOf(role) : 3e18,
+                suite.engine.askOf(role),
+                "C-2: ask"
+            );
+            held += roleHeld;
         }
         uint256 donated = ghost.octoDonatedTo(address(suite.engine));
         equal(octoIn(address(suite.engine)), held + donated, "C-1: OCTO = reserves + donated");

@@ -358,7 +358,7 @@ const PLANS: Record<string, Plan> = {
 
   buy: (model, { seed, amount }) => {
     const [account, role] = [nth(PLAYERS, seed), nth(ROLES, seed, 1)];
-    const octoIn = amount + 2n * OCTO; // at least one role token
+    const octoIn = amount + 4n * OCTO; // at least one role token
     if (model.get(`wallet/${account}`) < octoIn) return undefined;
     return {
       onChain: (world) => world.system.engine.connect(signerOf(world, account)).buy(role, octoIn, 1n, MaxUint256),

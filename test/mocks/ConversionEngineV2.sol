@@ -2,6 +2,7 @@
 pragma solidity ^0.8.34;
 
 import {ConversionEngine} from "../../contracts/economy/ConversionEngine.sol";
+import {ISettlement} from "../../contracts/economy/interfaces/ISettlement.sol";
 import {IOctoToken} from "../../contracts/tokens/interfaces/IOctoToken.sol";
 import {IRoleTokenFactory} from "../../contracts/tokens/interfaces/IRoleTokenFactory.sol";
 
@@ -10,7 +11,11 @@ import {IRoleTokenFactory} from "../../contracts/tokens/interfaces/IRoleTokenFac
 /// @custom:oz-upgrades-unsafe-allow missing-initializer
 contract ConversionEngineV2 is ConversionEngine {
     /// @custom:oz-upgrades-unsafe-allow constructor
-    constructor(IOctoToken octo, IRoleTokenFactory roleTokens) ConversionEngine(octo, roleTokens) {}
+    constructor(
+        IOctoToken octo,
+        IRoleTokenFactory roleTokens_,
+        ISettlement vault_
+    ) ConversionEngine(octo, roleTokens_, vault_) {}
 
     function version() external pure returns (uint256) {
         return 2;

@@ -65,6 +65,8 @@ describe("npm start", () => {
         "it costs 10 of its 200 OCTO-B",
         "render farm loses 500 OCTO and 500 OCTO-A",
         "client is made whole with 200 of 200 OCTO",
+        "partners wait for four milestones",
+        "agent developer sells them for",
       ]) {
         expect(output).to.include(text);
       }

@@ -15,13 +15,13 @@ async function implementationOf(proxy: string): Promise<string> {
 async function closed() {
   const { system, actors } = await loadFixture(deployed);
   const builder = actors.deployer;
-  const { octo, roleTokenFactory, manager } = system.addresses;
+  const { octo, roleTokenFactory, settlement, manager } = system.addresses;
 
   const house = await ethers.deployContract("Door", [builder.address]);
   const open = house.interface.encodeFunctionData("open");
   const proxy = await ethers.deployContract("ERC1967Proxy", [await house.getAddress(), open]);
   const address = await proxy.getAddress();
-  const implementation = await ethers.deployContract("ConversionEngine", [octo, roleTokenFactory]);
+  const implementation = await ethers.deployContract("ConversionEngine", [octo, roleTokenFactory, settlement]);
 
   return {
     system,

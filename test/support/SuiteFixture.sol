@@ -89,7 +89,12 @@ abstract contract SuiteFixture {
         );
         suite.settlement = ISettlement(create("Settlement", peers));
         suite.factory = IRoleTokenFactory(suite.settlement.roleTokens());
-        _enter(suite, address(suite.engine), "ConversionEngine", abi.encode(suite.octo, suite.factory));
+        _enter(
+            suite,
+            address(suite.engine),
+            "ConversionEngine",
+            abi.encode(suite.octo, suite.factory, suite.settlement)
+        );
         for (uint256 i = 0; i < ROLE_COUNT; ++i) {
             suite.factory.create("CipherOcto Role", "OCTO-R");
         }

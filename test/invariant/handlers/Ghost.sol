@@ -100,6 +100,9 @@ abstract contract Ghost {
         uint256 paidForBought;
         uint256 worked;
         uint256 burned;
+        /// What was held and left to the treasury, and what was earmarked and returned to the budget: a surplus.
+        uint256 released;
+        uint256 givenBack;
     }
 
     Suite internal suite;

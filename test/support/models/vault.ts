@@ -1,6 +1,7 @@
 // The money of the network as one table of numbers, moved by the rules of the economy. A number's key says what it is,
 // "credit/client" for one; whoever compares the model with the chain reads the same key there.
 
+import { ReserveModel } from "./conversion.ts";
 import { epochCapOf, mintedFor } from "./emission.ts";
 import { GENESIS_SCHEDULES } from "./feeSchedule.ts";
 import { splitOf } from "./feeSplit.ts";
@@ -81,6 +82,7 @@ export class VaultModel {
   readonly exits: Exit[] = [];
   readonly #numbers = new Map<string, bigint>();
   readonly #gweiMinted = new Map<string, bigint>();
+  readonly #reserves = new Map<Role, ReserveModel>();
   readonly #touched = new Set<string>();
   readonly #records = new Map<string, TrackRecord>();
   readonly #chosen = new Set<string>();
@@ -234,11 +236,31 @@ export class VaultModel {
   // Bonds and purchases
 
   buy(account: string, role: Role, octoIn: bigint): void {
-    const out = (octoIn * 100n) / 102n;
+    const out = this.#reserveNow(role).buy(octoIn);
     this.move(`wallet/${account}`, "engine", octoIn);
     this.add(`held/${role}`, octoIn);
     this.add(`roleSupply/${role}`, out);
     this.add(`roleWallet/${role}/${account}`, out);
+  }
+
+  /** The role's reserve as the books have it; the first touch of an epoch lets its surplus go. */
+  #reserveNow(role: Role): ReserveModel {
+    const reserve = this.#reserves.get(role) ?? new ReserveModel();
+    this.#reserves.set(role, reserve);
+    reserve.held = this.get(`held/${role}`);
+    reserve.earmarked = this.get(`earmarked/${role}`);
+    reserve.supply = this.get(`roleSupply/${role}`);
+    const epoch = (this.now - this.#genesisAt) / EPOCH;
+    for (let past = 0n; past < epoch; past++) reserve.volumes.set(past, this.get(`volume/${role}/${past}`));
+    reserve.epoch ??= 0n; // everybody bought what he bonds in the first epoch
+
+    const { givenBack, released } = reserve;
+    reserve.touch(epoch);
+    this.add("committed", givenBack - reserve.givenBack);
+    this.add(`earmarked/${role}`, givenBack - reserve.givenBack);
+    this.add(`held/${role}`, released - reserve.released);
+    this.move("engine", "wallet/treasury", reserve.released - released);
+    return reserve;
   }
 
   bond(account: string, role: Role, octo: bigint, roleTokens: bigint): void {

@@ -4,37 +4,81 @@
 import type { BaseContract, BigNumberish, BytesLike, FunctionFragment, Result, Interface, EventFragment, AddressLike, ContractRunner, ContractMethod, Listener } from "ethers"
 import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, TypedLogDescription, TypedListener, TypedContractMethod } from "../../common.js"
   
+    export type PermitStruct = {value: BigNumberish, deadline: BigNumberish, v: BigNumberish, r: BytesLike, s: BytesLike}
+
+    export type PermitStructOutput = [value: bigint, deadline: bigint, v: bigint, r: string, s: string] & {value: bigint, deadline: bigint, v: bigint, r: string, s: string }
+  
 
   export interface ConversionEngineInterface extends Interface {
-    getFunction(nameOrSignature: "UPGRADE_INTERFACE_VERSION" | "askOf" | "authority" | "buy" | "heldOf" | "initialize" | "isConsumingScheduledOp" | "proxiableUUID" | "quote" | "quoteExactOut" | "setAuthority" | "upgradeToAndCall"): FunctionFragment;
+    getFunction(nameOrSignature: "UPGRADE_INTERFACE_VERSION" | "addToReserve" | "addableTo" | "askOf" | "authority" | "bidOf" | "buy" | "buyWithPermit" | "coverageOf" | "heldOf" | "initialize" | "isConsumingScheduledOp" | "limitsOf" | "parameters" | "poke" | "policyOf" | "proxiableUUID" | "quote" | "quoteExactOut" | "quoteSell" | "quoteSwap" | "reserveOf" | "roleTokens" | "sell" | "setAuthority" | "setPayOutFloor" | "setPayOutShare" | "setSpread" | "soldOf" | "swap" | "upgradeToAndCall" | "vault"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "Initialized" | "RoleTokensBought" | "Upgraded"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "Initialized" | "PayOutFloorSet" | "PayOutShareSet" | "ReserveAddedTo" | "ReserveEpochBegun" | "RoleTokensBought" | "RoleTokensSold" | "RoleTokensSwapped" | "SpreadSet" | "Upgraded"): EventFragment;
 
     encodeFunctionData(functionFragment: 'UPGRADE_INTERFACE_VERSION', values?: undefined): string;
+encodeFunctionData(functionFragment: 'addToReserve', values: [BigNumberish, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'addableTo', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'askOf', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'authority', values?: undefined): string;
+encodeFunctionData(functionFragment: 'bidOf', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'buy', values: [BigNumberish, BigNumberish, BigNumberish, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'buyWithPermit', values: [BigNumberish, BigNumberish, BigNumberish, BigNumberish, PermitStruct]): string;
+encodeFunctionData(functionFragment: 'coverageOf', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'heldOf', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'initialize', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'isConsumingScheduledOp', values?: undefined): string;
+encodeFunctionData(functionFragment: 'limitsOf', values: [AddressLike, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'parameters', values?: undefined): string;
+encodeFunctionData(functionFragment: 'poke', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'policyOf', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'proxiableUUID', values?: undefined): string;
 encodeFunctionData(functionFragment: 'quote', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'quoteExactOut', values: [BigNumberish, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'quoteSell', values: [AddressLike, BigNumberish, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'quoteSwap', values: [AddressLike, BigNumberish, BigNumberish, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'reserveOf', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'roleTokens', values?: undefined): string;
+encodeFunctionData(functionFragment: 'sell', values: [BigNumberish, BigNumberish, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setAuthority', values: [AddressLike]): string;
+encodeFunctionData(functionFragment: 'setPayOutFloor', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'setPayOutShare', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'setSpread', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'soldOf', values: [AddressLike, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'swap', values: [BigNumberish, BigNumberish, BigNumberish, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'upgradeToAndCall', values: [AddressLike, BytesLike]): string;
+encodeFunctionData(functionFragment: 'vault', values?: undefined): string;
 
     decodeFunctionResult(functionFragment: 'UPGRADE_INTERFACE_VERSION', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'addToReserve', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'addableTo', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'askOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'authority', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'bidOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'buy', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'buyWithPermit', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'coverageOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'heldOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'initialize', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isConsumingScheduledOp', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'limitsOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'parameters', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'poke', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'policyOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'proxiableUUID', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'quote', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'quoteExactOut', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'quoteSell', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'quoteSwap', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'reserveOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'roleTokens', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'sell', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setAuthority', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'setPayOutFloor', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'setPayOutShare', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'setSpread', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'soldOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'swap', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'vault', data: BytesLike): Result;
   }
 
   
@@ -62,10 +106,94 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
 
   
 
+    export namespace PayOutFloorSetEvent {
+      export type InputTuple = [previous: BigNumberish, amount: BigNumberish];
+      export type OutputTuple = [previous: bigint, amount: bigint];
+      export interface OutputObject {previous: bigint, amount: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace PayOutShareSetEvent {
+      export type InputTuple = [previous: BigNumberish, share: BigNumberish];
+      export type OutputTuple = [previous: bigint, share: bigint];
+      export interface OutputObject {previous: bigint, share: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace ReserveAddedToEvent {
+      export type InputTuple = [role: BigNumberish, amount: BigNumberish];
+      export type OutputTuple = [role: bigint, amount: bigint];
+      export interface OutputObject {role: bigint, amount: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace ReserveEpochBegunEvent {
+      export type InputTuple = [role: BigNumberish, epoch: BigNumberish, policy: BigNumberish, givenBack: BigNumberish, released: BigNumberish];
+      export type OutputTuple = [role: bigint, epoch: bigint, policy: bigint, givenBack: bigint, released: bigint];
+      export interface OutputObject {role: bigint, epoch: bigint, policy: bigint, givenBack: bigint, released: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
     export namespace RoleTokensBoughtEvent {
       export type InputTuple = [buyer: AddressLike, role: BigNumberish, octoIn: BigNumberish, roleOut: BigNumberish];
       export type OutputTuple = [buyer: string, role: bigint, octoIn: bigint, roleOut: bigint];
       export interface OutputObject {buyer: string, role: bigint, octoIn: bigint, roleOut: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace RoleTokensSoldEvent {
+      export type InputTuple = [seller: AddressLike, role: BigNumberish, roleIn: BigNumberish, octoOut: BigNumberish, fee: BigNumberish];
+      export type OutputTuple = [seller: string, role: bigint, roleIn: bigint, octoOut: bigint, fee: bigint];
+      export interface OutputObject {seller: string, role: bigint, roleIn: bigint, octoOut: bigint, fee: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace RoleTokensSwappedEvent {
+      export type InputTuple = [account: AddressLike, from: BigNumberish, to: BigNumberish, roleIn: BigNumberish, octoMoved: BigNumberish, fee: BigNumberish, roleOut: BigNumberish];
+      export type OutputTuple = [account: string, from: bigint, to: bigint, roleIn: bigint, octoMoved: bigint, fee: bigint, roleOut: bigint];
+      export interface OutputObject {account: string, from: bigint, to: bigint, roleIn: bigint, octoMoved: bigint, fee: bigint, roleOut: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace SpreadSetEvent {
+      export type InputTuple = [previous: BigNumberish, spread: BigNumberish];
+      export type OutputTuple = [previous: bigint, spread: bigint];
+      export interface OutputObject {previous: bigint, spread: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -128,6 +256,22 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
+    addToReserve: TypedContractMethod<
+      [role: BigNumberish, amount: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    addableTo: TypedContractMethod<
+      [role: BigNumberish, ],
+      [bigint],
+      'view'
+    >
+    
+
+    
     askOf: TypedContractMethod<
       [role: BigNumberish, ],
       [bigint],
@@ -144,10 +288,34 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
+    bidOf: TypedContractMethod<
+      [role: BigNumberish, ],
+      [bigint],
+      'view'
+    >
+    
+
+    
     buy: TypedContractMethod<
       [role: BigNumberish, octoIn: BigNumberish, minOut: BigNumberish, deadline: BigNumberish, ],
       [bigint],
       'nonpayable'
+    >
+    
+
+    
+    buyWithPermit: TypedContractMethod<
+      [role: BigNumberish, octoIn: BigNumberish, minOut: BigNumberish, deadline: BigNumberish, permit: PermitStruct, ],
+      [bigint],
+      'nonpayable'
+    >
+    
+
+    
+    coverageOf: TypedContractMethod<
+      [role: BigNumberish, ],
+      [bigint],
+      'view'
     >
     
 
@@ -171,6 +339,38 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     isConsumingScheduledOp: TypedContractMethod<
       [],
       [string],
+      'view'
+    >
+    
+
+    
+    limitsOf: TypedContractMethod<
+      [account: AddressLike, role: BigNumberish, ],
+      [[bigint, bigint, bigint] & {payOutLeft: bigint, earningsLeft: bigint, smallestSale: bigint }],
+      'view'
+    >
+    
+
+    
+    parameters: TypedContractMethod<
+      [],
+      [[bigint, bigint, bigint] & {spread: bigint, payOutShare: bigint, payOutFloor: bigint }],
+      'view'
+    >
+    
+
+    
+    poke: TypedContractMethod<
+      [role: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    policyOf: TypedContractMethod<
+      [role: BigNumberish, ],
+      [bigint],
       'view'
     >
     
@@ -200,9 +400,89 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
+    quoteSell: TypedContractMethod<
+      [account: AddressLike, role: BigNumberish, roleIn: BigNumberish, ],
+      [[bigint, bigint] & {octoOut: bigint, fee: bigint }],
+      'view'
+    >
+    
+
+    
+    quoteSwap: TypedContractMethod<
+      [account: AddressLike, from: BigNumberish, to: BigNumberish, roleIn: BigNumberish, ],
+      [[bigint, bigint] & {roleOut: bigint, fee: bigint }],
+      'view'
+    >
+    
+
+    
+    reserveOf: TypedContractMethod<
+      [role: BigNumberish, ],
+      [[bigint, bigint] & {held: bigint, earmarked: bigint }],
+      'view'
+    >
+    
+
+    
+    roleTokens: TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >
+    
+
+    
+    sell: TypedContractMethod<
+      [role: BigNumberish, roleIn: BigNumberish, minOut: BigNumberish, deadline: BigNumberish, ],
+      [bigint],
+      'nonpayable'
+    >
+    
+
+    
     setAuthority: TypedContractMethod<
       [newAuthority: AddressLike, ],
       [void],
+      'nonpayable'
+    >
+    
+
+    
+    setPayOutFloor: TypedContractMethod<
+      [amount: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    setPayOutShare: TypedContractMethod<
+      [share: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    setSpread: TypedContractMethod<
+      [spread: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    soldOf: TypedContractMethod<
+      [account: AddressLike, role: BigNumberish, ],
+      [bigint],
+      'view'
+    >
+    
+
+    
+    swap: TypedContractMethod<
+      [from: BigNumberish, to: BigNumberish, roleIn: BigNumberish, minOut: BigNumberish, deadline: BigNumberish, ],
+      [bigint],
       'nonpayable'
     >
     
@@ -215,12 +495,30 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     >
     
 
+    
+    vault: TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >
+    
+
 
     getFunction<T extends ContractMethod = ContractMethod>(key: string | FunctionFragment): T;
 
     getFunction(nameOrSignature: 'UPGRADE_INTERFACE_VERSION'): TypedContractMethod<
       [],
       [string],
+      'view'
+    >;
+getFunction(nameOrSignature: 'addToReserve'): TypedContractMethod<
+      [role: BigNumberish, amount: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'addableTo'): TypedContractMethod<
+      [role: BigNumberish, ],
+      [bigint],
       'view'
     >;
 getFunction(nameOrSignature: 'askOf'): TypedContractMethod<
@@ -233,10 +531,25 @@ getFunction(nameOrSignature: 'authority'): TypedContractMethod<
       [string],
       'view'
     >;
+getFunction(nameOrSignature: 'bidOf'): TypedContractMethod<
+      [role: BigNumberish, ],
+      [bigint],
+      'view'
+    >;
 getFunction(nameOrSignature: 'buy'): TypedContractMethod<
       [role: BigNumberish, octoIn: BigNumberish, minOut: BigNumberish, deadline: BigNumberish, ],
       [bigint],
       'nonpayable'
+    >;
+getFunction(nameOrSignature: 'buyWithPermit'): TypedContractMethod<
+      [role: BigNumberish, octoIn: BigNumberish, minOut: BigNumberish, deadline: BigNumberish, permit: PermitStruct, ],
+      [bigint],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'coverageOf'): TypedContractMethod<
+      [role: BigNumberish, ],
+      [bigint],
+      'view'
     >;
 getFunction(nameOrSignature: 'heldOf'): TypedContractMethod<
       [role: BigNumberish, ],
@@ -251,6 +564,26 @@ getFunction(nameOrSignature: 'initialize'): TypedContractMethod<
 getFunction(nameOrSignature: 'isConsumingScheduledOp'): TypedContractMethod<
       [],
       [string],
+      'view'
+    >;
+getFunction(nameOrSignature: 'limitsOf'): TypedContractMethod<
+      [account: AddressLike, role: BigNumberish, ],
+      [[bigint, bigint, bigint] & {payOutLeft: bigint, earningsLeft: bigint, smallestSale: bigint }],
+      'view'
+    >;
+getFunction(nameOrSignature: 'parameters'): TypedContractMethod<
+      [],
+      [[bigint, bigint, bigint] & {spread: bigint, payOutShare: bigint, payOutFloor: bigint }],
+      'view'
+    >;
+getFunction(nameOrSignature: 'poke'): TypedContractMethod<
+      [role: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'policyOf'): TypedContractMethod<
+      [role: BigNumberish, ],
+      [bigint],
       'view'
     >;
 getFunction(nameOrSignature: 'proxiableUUID'): TypedContractMethod<
@@ -268,9 +601,59 @@ getFunction(nameOrSignature: 'quoteExactOut'): TypedContractMethod<
       [bigint],
       'view'
     >;
+getFunction(nameOrSignature: 'quoteSell'): TypedContractMethod<
+      [account: AddressLike, role: BigNumberish, roleIn: BigNumberish, ],
+      [[bigint, bigint] & {octoOut: bigint, fee: bigint }],
+      'view'
+    >;
+getFunction(nameOrSignature: 'quoteSwap'): TypedContractMethod<
+      [account: AddressLike, from: BigNumberish, to: BigNumberish, roleIn: BigNumberish, ],
+      [[bigint, bigint] & {roleOut: bigint, fee: bigint }],
+      'view'
+    >;
+getFunction(nameOrSignature: 'reserveOf'): TypedContractMethod<
+      [role: BigNumberish, ],
+      [[bigint, bigint] & {held: bigint, earmarked: bigint }],
+      'view'
+    >;
+getFunction(nameOrSignature: 'roleTokens'): TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >;
+getFunction(nameOrSignature: 'sell'): TypedContractMethod<
+      [role: BigNumberish, roleIn: BigNumberish, minOut: BigNumberish, deadline: BigNumberish, ],
+      [bigint],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'setAuthority'): TypedContractMethod<
       [newAuthority: AddressLike, ],
       [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'setPayOutFloor'): TypedContractMethod<
+      [amount: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'setPayOutShare'): TypedContractMethod<
+      [share: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'setSpread'): TypedContractMethod<
+      [spread: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'soldOf'): TypedContractMethod<
+      [account: AddressLike, role: BigNumberish, ],
+      [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'swap'): TypedContractMethod<
+      [from: BigNumberish, to: BigNumberish, roleIn: BigNumberish, minOut: BigNumberish, deadline: BigNumberish, ],
+      [bigint],
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'upgradeToAndCall'): TypedContractMethod<
@@ -278,10 +661,22 @@ getFunction(nameOrSignature: 'upgradeToAndCall'): TypedContractMethod<
       [void],
       'payable'
     >;
+getFunction(nameOrSignature: 'vault'): TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >;
 
     getEvent(key: 'AuthorityUpdated'): TypedContractEvent<AuthorityUpdatedEvent.InputTuple, AuthorityUpdatedEvent.OutputTuple, AuthorityUpdatedEvent.OutputObject>;
 getEvent(key: 'Initialized'): TypedContractEvent<InitializedEvent.InputTuple, InitializedEvent.OutputTuple, InitializedEvent.OutputObject>;
+getEvent(key: 'PayOutFloorSet'): TypedContractEvent<PayOutFloorSetEvent.InputTuple, PayOutFloorSetEvent.OutputTuple, PayOutFloorSetEvent.OutputObject>;
+getEvent(key: 'PayOutShareSet'): TypedContractEvent<PayOutShareSetEvent.InputTuple, PayOutShareSetEvent.OutputTuple, PayOutShareSetEvent.OutputObject>;
+getEvent(key: 'ReserveAddedTo'): TypedContractEvent<ReserveAddedToEvent.InputTuple, ReserveAddedToEvent.OutputTuple, ReserveAddedToEvent.OutputObject>;
+getEvent(key: 'ReserveEpochBegun'): TypedContractEvent<ReserveEpochBegunEvent.InputTuple, ReserveEpochBegunEvent.OutputTuple, ReserveEpochBegunEvent.OutputObject>;
 getEvent(key: 'RoleTokensBought'): TypedContractEvent<RoleTokensBoughtEvent.InputTuple, RoleTokensBoughtEvent.OutputTuple, RoleTokensBoughtEvent.OutputObject>;
+getEvent(key: 'RoleTokensSold'): TypedContractEvent<RoleTokensSoldEvent.InputTuple, RoleTokensSoldEvent.OutputTuple, RoleTokensSoldEvent.OutputObject>;
+getEvent(key: 'RoleTokensSwapped'): TypedContractEvent<RoleTokensSwappedEvent.InputTuple, RoleTokensSwappedEvent.OutputTuple, RoleTokensSwappedEvent.OutputObject>;
+getEvent(key: 'SpreadSet'): TypedContractEvent<SpreadSetEvent.InputTuple, SpreadSetEvent.OutputTuple, SpreadSetEvent.OutputObject>;
 getEvent(key: 'Upgraded'): TypedContractEvent<UpgradedEvent.InputTuple, UpgradedEvent.OutputTuple, UpgradedEvent.OutputObject>;
 
     filters: {
@@ -294,8 +689,36 @@ getEvent(key: 'Upgraded'): TypedContractEvent<UpgradedEvent.InputTuple, Upgraded
       Initialized: TypedContractEvent<InitializedEvent.InputTuple, InitializedEvent.OutputTuple, InitializedEvent.OutputObject>;
     
 
+      'PayOutFloorSet(uint256,uint256)': TypedContractEvent<PayOutFloorSetEvent.InputTuple, PayOutFloorSetEvent.OutputTuple, PayOutFloorSetEvent.OutputObject>;
+      PayOutFloorSet: TypedContractEvent<PayOutFloorSetEvent.InputTuple, PayOutFloorSetEvent.OutputTuple, PayOutFloorSetEvent.OutputObject>;
+    
+
+      'PayOutShareSet(uint16,uint16)': TypedContractEvent<PayOutShareSetEvent.InputTuple, PayOutShareSetEvent.OutputTuple, PayOutShareSetEvent.OutputObject>;
+      PayOutShareSet: TypedContractEvent<PayOutShareSetEvent.InputTuple, PayOutShareSetEvent.OutputTuple, PayOutShareSetEvent.OutputObject>;
+    
+
+      'ReserveAddedTo(uint8,uint256)': TypedContractEvent<ReserveAddedToEvent.InputTuple, ReserveAddedToEvent.OutputTuple, ReserveAddedToEvent.OutputObject>;
+      ReserveAddedTo: TypedContractEvent<ReserveAddedToEvent.InputTuple, ReserveAddedToEvent.OutputTuple, ReserveAddedToEvent.OutputObject>;
+    
+
+      'ReserveEpochBegun(uint8,uint256,uint256,uint256,uint256)': TypedContractEvent<ReserveEpochBegunEvent.InputTuple, ReserveEpochBegunEvent.OutputTuple, ReserveEpochBegunEvent.OutputObject>;
+      ReserveEpochBegun: TypedContractEvent<ReserveEpochBegunEvent.InputTuple, ReserveEpochBegunEvent.OutputTuple, ReserveEpochBegunEvent.OutputObject>;
+    
+
       'RoleTokensBought(address,uint8,uint256,uint256)': TypedContractEvent<RoleTokensBoughtEvent.InputTuple, RoleTokensBoughtEvent.OutputTuple, RoleTokensBoughtEvent.OutputObject>;
       RoleTokensBought: TypedContractEvent<RoleTokensBoughtEvent.InputTuple, RoleTokensBoughtEvent.OutputTuple, RoleTokensBoughtEvent.OutputObject>;
+    
+
+      'RoleTokensSold(address,uint8,uint256,uint256,uint256)': TypedContractEvent<RoleTokensSoldEvent.InputTuple, RoleTokensSoldEvent.OutputTuple, RoleTokensSoldEvent.OutputObject>;
+      RoleTokensSold: TypedContractEvent<RoleTokensSoldEvent.InputTuple, RoleTokensSoldEvent.OutputTuple, RoleTokensSoldEvent.OutputObject>;
+    
+
+      'RoleTokensSwapped(address,uint8,uint8,uint256,uint256,uint256,uint256)': TypedContractEvent<RoleTokensSwappedEvent.InputTuple, RoleTokensSwappedEvent.OutputTuple, RoleTokensSwappedEvent.OutputObject>;
+      RoleTokensSwapped: TypedContractEvent<RoleTokensSwappedEvent.InputTuple, RoleTokensSwappedEvent.OutputTuple, RoleTokensSwappedEvent.OutputObject>;
+    
+
+      'SpreadSet(uint16,uint16)': TypedContractEvent<SpreadSetEvent.InputTuple, SpreadSetEvent.OutputTuple, SpreadSetEvent.OutputObject>;
+      SpreadSet: TypedContractEvent<SpreadSetEvent.InputTuple, SpreadSetEvent.OutputTuple, SpreadSetEvent.OutputObject>;
     
 
       'Upgraded(address)': TypedContractEvent<UpgradedEvent.InputTuple, UpgradedEvent.OutputTuple, UpgradedEvent.OutputObject>;

@@ -17,7 +17,12 @@ import type { NonPayableOverrides } from "../../../common.js"
       },
       {
         "internalType": "contract IRoleTokenFactory",
-        "name": "roleTokens",
+        "name": "roleTokens_",
+        "type": "address"
+      },
+      {
+        "internalType": "contract ISettlement",
+        "name": "vault_",
         "type": "address"
       }
     ],
@@ -76,6 +81,59 @@ import type { NonPayableOverrides } from "../../../common.js"
   {
     "inputs": [
       {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      },
+      {
+        "internalType": "uint256",
+        "name": "amount",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "left",
+        "type": "uint256"
+      }
+    ],
+    "name": "ConversionEngineAdditionTooLarge",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "amount",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "limit",
+        "type": "uint256"
+      }
+    ],
+    "name": "ConversionEngineAmountTooLarge",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "caller",
+        "type": "address"
+      },
+      {
+        "internalType": "address",
+        "name": "treasury",
+        "type": "address"
+      }
+    ],
+    "name": "ConversionEngineCallerNotTreasury",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint256",
         "name": "timestamp",
         "type": "uint256"
@@ -93,7 +151,7 @@ import type { NonPayableOverrides } from "../../../common.js"
     "inputs": [
       {
         "internalType": "uint256",
-        "name": "roleOut",
+        "name": "out",
         "type": "uint256"
       },
       {
@@ -103,6 +161,48 @@ import type { NonPayableOverrides } from "../../../common.js"
       }
     ],
     "name": "ConversionEngineOutputTooSmall",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "value",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "least",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "most",
+        "type": "uint256"
+      }
+    ],
+    "name": "ConversionEngineParameterOutOfBounds",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      },
+      {
+        "internalType": "uint256",
+        "name": "amount",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "left",
+        "type": "uint256"
+      }
+    ],
+    "name": "ConversionEnginePayOutTooLarge",
     "type": "error"
   },
   {
@@ -119,6 +219,38 @@ import type { NonPayableOverrides } from "../../../common.js"
       }
     ],
     "name": "ConversionEnginePurchaseTooSmall",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      },
+      {
+        "internalType": "uint256",
+        "name": "roleIn",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "least",
+        "type": "uint256"
+      }
+    ],
+    "name": "ConversionEngineSaleTooSmall",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      }
+    ],
+    "name": "ConversionEngineSameRole",
     "type": "error"
   },
   {
@@ -209,6 +341,100 @@ import type { NonPayableOverrides } from "../../../common.js"
     "anonymous": false,
     "inputs": [
       {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "previous",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "amount",
+        "type": "uint256"
+      }
+    ],
+    "name": "PayOutFloorSet",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": false,
+        "internalType": "Bps",
+        "name": "previous",
+        "type": "uint16"
+      },
+      {
+        "indexed": false,
+        "internalType": "Bps",
+        "name": "share",
+        "type": "uint16"
+      }
+    ],
+    "name": "PayOutShareSet",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "amount",
+        "type": "uint256"
+      }
+    ],
+    "name": "ReserveAddedTo",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      },
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "epoch",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "policy",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "givenBack",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "released",
+        "type": "uint256"
+      }
+    ],
+    "name": "ReserveEpochBegun",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
         "indexed": true,
         "internalType": "address",
         "name": "buyer",
@@ -234,6 +460,111 @@ import type { NonPayableOverrides } from "../../../common.js"
       }
     ],
     "name": "RoleTokensBought",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "seller",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "roleIn",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "octoOut",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "fee",
+        "type": "uint256"
+      }
+    ],
+    "name": "RoleTokensSold",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "internalType": "RoleId",
+        "name": "from",
+        "type": "uint8"
+      },
+      {
+        "indexed": true,
+        "internalType": "RoleId",
+        "name": "to",
+        "type": "uint8"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "roleIn",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "octoMoved",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "fee",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "roleOut",
+        "type": "uint256"
+      }
+    ],
+    "name": "RoleTokensSwapped",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": false,
+        "internalType": "Bps",
+        "name": "previous",
+        "type": "uint16"
+      },
+      {
+        "indexed": false,
+        "internalType": "Bps",
+        "name": "spread",
+        "type": "uint16"
+      }
+    ],
+    "name": "SpreadSet",
     "type": "event"
   },
   {
@@ -268,6 +599,43 @@ import type { NonPayableOverrides } from "../../../common.js"
         "internalType": "RoleId",
         "name": "role",
         "type": "uint8"
+      },
+      {
+        "internalType": "uint128",
+        "name": "amount",
+        "type": "uint128"
+      }
+    ],
+    "name": "addToReserve",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      }
+    ],
+    "name": "addableTo",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
       }
     ],
     "name": "askOf",
@@ -289,6 +657,25 @@ import type { NonPayableOverrides } from "../../../common.js"
         "internalType": "address",
         "name": "",
         "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      }
+    ],
+    "name": "bidOf",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "",
+        "type": "uint256"
       }
     ],
     "stateMutability": "view",
@@ -334,6 +721,91 @@ import type { NonPayableOverrides } from "../../../common.js"
         "internalType": "RoleId",
         "name": "role",
         "type": "uint8"
+      },
+      {
+        "internalType": "uint128",
+        "name": "octoIn",
+        "type": "uint128"
+      },
+      {
+        "internalType": "uint128",
+        "name": "minOut",
+        "type": "uint128"
+      },
+      {
+        "internalType": "uint256",
+        "name": "deadline",
+        "type": "uint256"
+      },
+      {
+        "components": [
+          {
+            "internalType": "uint256",
+            "name": "value",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "deadline",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint8",
+            "name": "v",
+            "type": "uint8"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "r",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "s",
+            "type": "bytes32"
+          }
+        ],
+        "internalType": "struct Permit",
+        "name": "permit",
+        "type": "tuple"
+      }
+    ],
+    "name": "buyWithPermit",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "roleOut",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      }
+    ],
+    "name": "coverageOf",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
       }
     ],
     "name": "heldOf",
@@ -368,6 +840,95 @@ import type { NonPayableOverrides } from "../../../common.js"
         "internalType": "bytes4",
         "name": "",
         "type": "bytes4"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      }
+    ],
+    "name": "limitsOf",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "payOutLeft",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "earningsLeft",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "smallestSale",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "parameters",
+    "outputs": [
+      {
+        "internalType": "Bps",
+        "name": "spread",
+        "type": "uint16"
+      },
+      {
+        "internalType": "Bps",
+        "name": "payOutShare",
+        "type": "uint16"
+      },
+      {
+        "internalType": "uint128",
+        "name": "payOutFloor",
+        "type": "uint128"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      }
+    ],
+    "name": "poke",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      }
+    ],
+    "name": "policyOf",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "",
+        "type": "uint256"
       }
     ],
     "stateMutability": "view",
@@ -438,12 +999,258 @@ import type { NonPayableOverrides } from "../../../common.js"
     "inputs": [
       {
         "internalType": "address",
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      },
+      {
+        "internalType": "uint256",
+        "name": "roleIn",
+        "type": "uint256"
+      }
+    ],
+    "name": "quoteSell",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "octoOut",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "fee",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "internalType": "RoleId",
+        "name": "from",
+        "type": "uint8"
+      },
+      {
+        "internalType": "RoleId",
+        "name": "to",
+        "type": "uint8"
+      },
+      {
+        "internalType": "uint256",
+        "name": "roleIn",
+        "type": "uint256"
+      }
+    ],
+    "name": "quoteSwap",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "roleOut",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "fee",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      }
+    ],
+    "name": "reserveOf",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "held",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "earmarked",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "roleTokens",
+    "outputs": [
+      {
+        "internalType": "address",
+        "name": "",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      },
+      {
+        "internalType": "uint128",
+        "name": "roleIn",
+        "type": "uint128"
+      },
+      {
+        "internalType": "uint128",
+        "name": "minOut",
+        "type": "uint128"
+      },
+      {
+        "internalType": "uint256",
+        "name": "deadline",
+        "type": "uint256"
+      }
+    ],
+    "name": "sell",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "octoOut",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
         "name": "newAuthority",
         "type": "address"
       }
     ],
     "name": "setAuthority",
     "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint128",
+        "name": "amount",
+        "type": "uint128"
+      }
+    ],
+    "name": "setPayOutFloor",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "Bps",
+        "name": "share",
+        "type": "uint16"
+      }
+    ],
+    "name": "setPayOutShare",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "Bps",
+        "name": "spread",
+        "type": "uint16"
+      }
+    ],
+    "name": "setSpread",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      }
+    ],
+    "name": "soldOf",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "RoleId",
+        "name": "from",
+        "type": "uint8"
+      },
+      {
+        "internalType": "RoleId",
+        "name": "to",
+        "type": "uint8"
+      },
+      {
+        "internalType": "uint128",
+        "name": "roleIn",
+        "type": "uint128"
+      },
+      {
+        "internalType": "uint128",
+        "name": "minOut",
+        "type": "uint128"
+      },
+      {
+        "internalType": "uint256",
+        "name": "deadline",
+        "type": "uint256"
+      }
+    ],
+    "name": "swap",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "roleOut",
+        "type": "uint256"
+      }
+    ],
     "stateMutability": "nonpayable",
     "type": "function"
   },
@@ -464,10 +1271,23 @@ import type { NonPayableOverrides } from "../../../common.js"
     "outputs": [],
     "stateMutability": "payable",
     "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "vault",
+    "outputs": [
+      {
+        "internalType": "address",
+        "name": "",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
   }
 ] as const;
 
-  const _bytecode = "0x60e060405230608052348015610013575f5ffd5b50604051611bc9380380611bc98339810160408190526100329161011a565b6001600160a01b0380831660a052811660c05261004d610054565b5050610152565b7ff0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a00805468010000000000000000900460ff16156100a45760405163f92ee8a960e01b815260040160405180910390fd5b80546001600160401b03908116146101035780546001600160401b0319166001600160401b0390811782556040519081527fc7f505b2f371ae2175ee4913f4499e1f2633a7b5936321eed1cdaeb6115181d29060200160405180910390a15b50565b6001600160a01b0381168114610103575f5ffd5b5f5f6040838503121561012b575f5ffd5b825161013681610106565b602084015190925061014781610106565b809150509250929050565b60805160a05160c051611a386101915f395f81816104c801526108e201525f61083101525f8181610c1d01528181610c460152610e510152611a385ff3fe6080604052600436106100c3575f3560e01c80638fb3603711610071578063bf7e214f1161004c578063bf7e214f14610238578063c4d66de81461028b578063ec0489e7146102aa575f5ffd5b80638fb360371461017f5780639ab092c5146101c4578063ad3cb1cc146101e3575f5ffd5b80637a9e5e4b116100a15780637a9e5e4b146101225780637b041c8c146101415780637bbb467f14610160575f5ffd5b80633968a195146100c75780634f1ef286146100f957806352d1902d1461010e575b5f5ffd5b3480156100d2575f5ffd5b506100e66100e136600461161e565b6102f7565b6040519081526020015b60405180910390f35b61010c610107366004611694565b61031c565b005b348015610119575f5ffd5b506100e661033b565b34801561012d575f5ffd5b5061010c61013c36600461175b565b610369565b34801561014c575f5ffd5b506100e661015b36600461161e565b61049a565b34801561016b575f5ffd5b506100e661017a366004611776565b6104b8565b34801561018a575f5ffd5b506101936105a8565b6040517fffffffff0000000000000000000000000000000000000000000000000000000090911681526020016100f0565b3480156101cf575f5ffd5b506100e66101de3660046117ae565b61061b565b3480156101ee575f5ffd5b5061022b6040518060400160405280600581526020017f352e302e3000000000000000000000000000000000000000000000000000000081525081565b6040516100f091906117f6565b348015610243575f5ffd5b507ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a005460405173ffffffffffffffffffffffffffffffffffffffff90911681526020016100f0565b348015610296575f5ffd5b5061010c6102a536600461175b565b6109eb565b3480156102b5575f5ffd5b506100e66102c4366004611776565b60ff165f9081527fdac871c15cb7962a6801df1e2226a1b4f15003a4bffdf562e0ea7e8bf60a8500602052604090205490565b5f61031382670de0b6b3a764000061030e866104b8565b610b54565b90505b92915050565b610324610c05565b61032d82610d0b565b6103378282610d19565b5050565b5f610344610e39565b507f360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc90565b336103a87ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a005473ffffffffffffffffffffffffffffffffffffffff1690565b73ffffffffffffffffffffffffffffffffffffffff168173ffffffffffffffffffffffffffffffffffffffff1614610429576040517f068ca9d800000000000000000000000000000000000000000000000000000000815273ffffffffffffffffffffffffffffffffffffffff821660048201526024015b60405180910390fd5b8173ffffffffffffffffffffffffffffffffffffffff163b5f03610491576040517fc2f31e5e00000000000000000000000000000000000000000000000000000000815273ffffffffffffffffffffffffffffffffffffffff83166004820152602401610420565b61033782610ea8565b5f610313826104a8856104b8565b670de0b6b3a76400006001610f40565b5f60ff82161515801561055a57507f000000000000000000000000000000000000000000000000000000000000000073ffffffffffffffffffffffffffffffffffffffff166306661abd6040518163ffffffff1660e01b8152600401602060405180830381865afa15801561052f573d5f5f3e3d5ffd5b505050506040513d601f19601f82011682018060405250810190610553919061182b565b8260ff1611155b8290610598576040517fd33b23f200000000000000000000000000000000000000000000000000000000815260ff9091166004820152602401610420565b50670e27c49886e6000092915050565b7ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a0080545f919074010000000000000000000000000000000000000000900460ff166105f3575f610615565b7f8fb36037000000000000000000000000000000000000000000000000000000005b91505090565b5f428280821115610661576040517f889f6bef00000000000000000000000000000000000000000000000000000000815260048101929092526024820152604401610420565b505061067f85856fffffffffffffffffffffffffffffffff166102f7565b905080670de0b6b3a7640000808210156106ce576040517fe5064bfd00000000000000000000000000000000000000000000000000000000815260048101929092526024820152604401610420565b50819050836fffffffffffffffffffffffffffffffff811682101561073a576040517fc0cac04600000000000000000000000000000000000000000000000000000000815260048101929092526fffffffffffffffffffffffffffffffff166024820152604401610420565b505060ff85165f9081527fdac871c15cb7962a6801df1e2226a1b4f15003a4bffdf562e0ea7e8bf60a85006020526040812080546fffffffffffffffffffffffffffffffff8716929061078e908490611842565b9091555050604080516fffffffffffffffffffffffffffffffff861681526020810183905260ff87169133917ff2efe38d205e2c9fffa1d0ef3409222b95682dd349759cca21e36f30d42ec9e2910160405180910390a36040517f23b872dd0000000000000000000000000000000000000000000000000000000081523360048201523060248201526fffffffffffffffffffffffffffffffff851660448201527f000000000000000000000000000000000000000000000000000000000000000073ffffffffffffffffffffffffffffffffffffffff16906323b872dd906064016020604051808303815f875af115801561088c573d5f5f3e3d5ffd5b505050506040513d601f19601f820116820180604052508101906108b0919061187a565b506040517f7d17b8ac00000000000000000000000000000000000000000000000000000000815260ff861660048201527f000000000000000000000000000000000000000000000000000000000000000073ffffffffffffffffffffffffffffffffffffffff1690637d17b8ac90602401602060405180830381865afa15801561093c573d5f5f3e3d5ffd5b505050506040513d601f19601f820116820180604052508101906109609190611899565b6040517f40c10f190000000000000000000000000000000000000000000000000000000081523360048201526024810183905273ffffffffffffffffffffffffffffffffffffffff91909116906340c10f19906044015f604051808303815f87803b1580156109cd575f5ffd5b505af11580156109df573d5f5f3e3d5ffd5b50505050949350505050565b5f6109f4610f8b565b805490915060ff68010000000000000000820416159067ffffffffffffffff165f81158015610a205750825b90505f8267ffffffffffffffff166001148015610a3c5750303b155b905081158015610a4a575080155b15610a81576040517ff92ee8a900000000000000000000000000000000000000000000000000000000815260040160405180910390fd5b84547fffffffffffffffffffffffffffffffffffffffffffffffff00000000000000001660011785558315610ae25784547fffffffffffffffffffffffffffffffffffffffffffffff00ffffffffffffffff16680100000000000000001785555b610aeb86610fb3565b8315610b4c5784547fffffffffffffffffffffffffffffffffffffffffffffff00ffffffffffffffff168555604051600181527fc7f505b2f371ae2175ee4913f4499e1f2633a7b5936321eed1cdaeb6115181d29060200160405180910390a15b505050505050565b5f5f5f610b618686610fc4565b91509150815f03610b8557838181610b7b57610b7b6118b4565b0492505050610bfe565b818411610b9c57610b9c6003851502601118610fff565b5f848688095f868103871696879004966002600389028118808a02820302808a02820302808a02820302808a02820302808a02820302808a02909103029181900381900460010185841190960395909502919093039390930492909217029150505b9392505050565b3073ffffffffffffffffffffffffffffffffffffffff7f0000000000000000000000000000000000000000000000000000000000000000161480610cd257507f000000000000000000000000000000000000000000000000000000000000000073ffffffffffffffffffffffffffffffffffffffff16610cb97f360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc5473ffffffffffffffffffffffffffffffffffffffff1690565b73ffffffffffffffffffffffffffffffffffffffff1614155b15610d09576040517fe07c8dba00000000000000000000000000000000000000000000000000000000815260040160405180910390fd5b565b610d16335f36611010565b50565b8173ffffffffffffffffffffffffffffffffffffffff166352d1902d6040518163ffffffff1660e01b8152600401602060405180830381865afa925050508015610d80575060408051601f3d908101601f19168201909252610d7d9181019061182b565b60015b610dce576040517f4c9c8ce300000000000000000000000000000000000000000000000000000000815273ffffffffffffffffffffffffffffffffffffffff83166004820152602401610420565b7f360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc8114610e2a576040517faa1d49a400000000000000000000000000000000000000000000000000000000815260048101829052602401610420565b610e348383611200565b505050565b3073ffffffffffffffffffffffffffffffffffffffff7f00000000000000000000000000000000000000000000000000000000000000001614610d09576040517fe07c8dba00000000000000000000000000000000000000000000000000000000815260040160405180910390fd5b7ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a00805473ffffffffffffffffffffffffffffffffffffffff83167fffffffffffffffffffffffff00000000000000000000000000000000000000009091168117825560408051918252517f2f658b440c35314f52658ea8a740e05b284cdc84dc9ae01e891f21b8933e7cad9181900360200190a15050565b5f610f6d610f4d83611262565b8015610f6857505f8480610f6357610f636118b4565b868809115b151590565b610f78868686610b54565b610f829190611842565b95945050505050565b5f807ff0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a00610316565b610fbb61128e565b610d16816112cc565b5f807fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff83850993909202808410938190039390930393915050565b634e487b715f52806020526024601cfd5b7ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a005f806110916110747ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a005473ffffffffffffffffffffffffffffffffffffffff1690565b873061108360045f8a8c6118e1565b61108c91611908565b6112dd565b9150915081610b4c5763ffffffff8116156111b65782547fffffffffffffffffffffff00ffffffffffffffffffffffffffffffffffffffff16740100000000000000000000000000000000000000001783556111217ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a005473ffffffffffffffffffffffffffffffffffffffff1690565b73ffffffffffffffffffffffffffffffffffffffff166394c7d7ee8787876040518463ffffffff1660e01b815260040161115d9392919061196d565b5f604051808303815f87803b158015611174575f5ffd5b505af1158015611186573d5f5f3e3d5ffd5b505084547fffffffffffffffffffffff00ffffffffffffffffffffffffffffffffffffffff16855550610b4c9050565b6040517f068ca9d800000000000000000000000000000000000000000000000000000000815273ffffffffffffffffffffffffffffffffffffffff87166004820152602401610420565b611209826113c2565b60405173ffffffffffffffffffffffffffffffffffffffff8316907fbc7cd75a20ee27fd9adebab32041f755214dbc6bffa90cc0225b39da2e5c2d3b905f90a280511561125a57610e348282611490565b61033761157c565b5f6002826003811115611277576112776119b8565b61128191906119e5565b60ff166001149050919050565b6112966115b4565b610d09576040517fd7e6bcf800000000000000000000000000000000000000000000000000000000815260040160405180910390fd5b6112d461128e565b610d1681610ea8565b60405173ffffffffffffffffffffffffffffffffffffffff8085166024830152831660448201527fffffffff00000000000000000000000000000000000000000000000000000000821660648201525f908190819060840160408051601f19818403018152918152602080830180517bffffffffffffffffffffffffffffffffffffffffffffffffffffffff167fb7009613000000000000000000000000000000000000000000000000000000001781525f808052918290528351939450919290918a5afa156113b8575f516020805191945081901c150291505b5094509492505050565b8073ffffffffffffffffffffffffffffffffffffffff163b5f0361142a576040517f4c9c8ce300000000000000000000000000000000000000000000000000000000815273ffffffffffffffffffffffffffffffffffffffff82166004820152602401610420565b7f360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc80547fffffffffffffffffffffffff00000000000000000000000000000000000000001673ffffffffffffffffffffffffffffffffffffffff92909216919091179055565b60605f61149d84846115d2565b90508080156114cb57505f3d11806114cb57505f8473ffffffffffffffffffffffffffffffffffffffff163b115b156114e0576114d86115e5565b915050610316565b8015611530576040517f9996b31500000000000000000000000000000000000000000000000000000000815273ffffffffffffffffffffffffffffffffffffffff85166004820152602401610420565b3d156115435761153e6115fe565b611575565b6040517fd6bda27500000000000000000000000000000000000000000000000000000000815260040160405180910390fd5b5092915050565b3415610d09576040517fb398979f00000000000000000000000000000000000000000000000000000000815260040160405180910390fd5b5f6115bd610f8b565b5468010000000000000000900460ff16919050565b5f5f5f835160208501865af49392505050565b6040513d81523d5f602083013e3d602001810160405290565b6040513d5f823e3d81fd5b803560ff81168114611619575f5ffd5b919050565b5f5f6040838503121561162f575f5ffd5b61163883611609565b946020939093013593505050565b73ffffffffffffffffffffffffffffffffffffffff81168114610d16575f5ffd5b7f4e487b71000000000000000000000000000000000000000000000000000000005f52604160045260245ffd5b5f5f604083850312156116a5575f5ffd5b82356116b081611646565b9150602083013567ffffffffffffffff8111156116cb575f5ffd5b8301601f810185136116db575f5ffd5b803567ffffffffffffffff8111156116f5576116f5611667565b604051601f19603f601f19601f8501160116810181811067ffffffffffffffff8211171561172557611725611667565b60405281815282820160200187101561173c575f5ffd5b816020840160208301375f602083830101528093505050509250929050565b5f6020828403121561176b575f5ffd5b8135610bfe81611646565b5f60208284031215611786575f5ffd5b61031382611609565b80356fffffffffffffffffffffffffffffffff81168114611619575f5ffd5b5f5f5f5f608085870312156117c1575f5ffd5b6117ca85611609565b93506117d86020860161178f565b92506117e66040860161178f565b9396929550929360600135925050565b602081525f82518060208401528060208501604085015e5f604082850101526040601f19601f83011684010191505092915050565b5f6020828403121561183b575f5ffd5b5051919050565b80820180821115610316577f4e487b71000000000000000000000000000000000000000000000000000000005f52601160045260245ffd5b5f6020828403121561188a575f5ffd5b81518015158114610bfe575f5ffd5b5f602082840312156118a9575f5ffd5b8151610bfe81611646565b7f4e487b71000000000000000000000000000000000000000000000000000000005f52601260045260245ffd5b5f5f858511156118ef575f5ffd5b838611156118fb575f5ffd5b5050820193919092039150565b80357fffffffff000000000000000000000000000000000000000000000000000000008116906004841015611575577fffffffff00000000000000000000000000000000000000000000000000000000808560040360031b1b82161691505092915050565b73ffffffffffffffffffffffffffffffffffffffff8416815260406020820152816040820152818360608301375f818301606090810191909152601f909201601f1916010192915050565b7f4e487b71000000000000000000000000000000000000000000000000000000005f52602160045260245ffd5b5f60ff831680611a1c577f4e487b71000000000000000000000000000000000000000000000000000000005f52601260045260245ffd5b8060ff8416069150509291505056fea164736f6c6343000825000a";
+  const _bytecode = "0x6101208060405234610208576060816144678038038091610020828561021f565b8339810103126102085780516001600160a01b038116808203610208576020830151926001600160a01b038416840361020857604001516001600160a01b0381168103610208576004936020933060805260a05260c05260e052604051928380926309c3784b60e21b82525afa908115610214575f916101de575b50610100525f5160206144475f395f51905f525460ff8160401c166101cf576002600160401b03196001600160401b03821601610179575b6040516141f09081610257823960805181818161123d0152611368015260a05181818161036f01528181611a6701528181611d55015281816129b201528181612df0015281816135d50152613693015260c051818181610e0e0152612275015260e0518181816101a6015281816108a001528181611b50015281816124310152818161290901528181612a40015281816135350152613a010152610100518161246c0152f35b6001600160401b0319166001600160401b039081175f5160206144475f395f51905f52556040519081527fc7f505b2f371ae2175ee4913f4499e1f2633a7b5936321eed1cdaeb6115181d290602090a15f6100d3565b63f92ee8a960e01b5f5260045ffd5b90506020813d60201161020c575b816101f96020938361021f565b8101031261020857515f61009b565b5f80fd5b3d91506101ec565b6040513d5f823e3d90fd5b601f909101601f19168101906001600160401b0382119082101761024257604052565b634e487b7160e01b5f52604160045260245ffdfe60806040526004361015610011575f80fd5b5f5f3560e01c80630450b1e714611e5c57806306634a9d14611aec578063153113eb14611ab9578063168e2d9814611a8c57806330585c96146119e05780633590aeae1461188a578063383d7548146116f0578063390fb020146116455780633968a195146116195780634f1ef286146112b557806352d1902d146112165780637a9e5e4b1461113f5780637b041c8c146110f45780637bbb467f146110a757806384a2723e146110475780638903573014610ff35780638fb3603714610f605780639021d1d914610ee15780639ab092c514610ec6578063ad3cb1cc14610e32578063b3b155e114610de2578063bf7e214f14610d90578063c05981a114610c4f578063c4d66de8146109ca578063ca9475501461097f578063e54f293e1461057e578063e7b5302b14610515578063ead776ed146104ee578063ebe47090146104be578063ec0489e714610458578063ee151ead146101cd5763fbfa77cf1461017a575f80fd5b346101ca57806003193601126101ca57602060405173ffffffffffffffffffffffffffffffffffffffff7f0000000000000000000000000000000000000000000000000000000000000000168152f35b80fd5b50346101ca576101ef6101df36611f93565b9390939291924281421115612065565b6101f88161218a565b906fffffffffffffffffffffffffffffffff831690610218828285613361565b6fffffffffffffffffffffffffffffffff815196168087106104285750602087910194610259610249875189612040565b61025381886134c9565b90612133565b93610264868561261f565b8651604051918252886020830152604082015260ff8416907f2065404dc786ceb0fbccec68ba22c995c88a29d5910c1809584193d25492aa1360603392a373ffffffffffffffffffffffffffffffffffffffff855116803b15610424576040517fc02649690000000000000000000000000000000000000000000000000000000081523360048201526fffffffffffffffffffffffffffffffff92909216602483015282908290604490829084905af1801561041957610400575b505061032e61033393826128a5565b613515565b6040517fa9059cbb00000000000000000000000000000000000000000000000000000000815233600482015260248101839052602081604481877f000000000000000000000000000000000000000000000000000000000000000073ffffffffffffffffffffffffffffffffffffffff165af180156103f557906103c29291602095506103ca575b5051613674565b604051908152f35b6103e990853d87116103ee575b6103e18183611f52565b81019061204d565b6103bb565b503d6103d7565b6040513d86823e3d90fd5b8161040a91611f52565b61041557855f61031f565b8580fd5b6040513d84823e3d90fd5b8280fd5b87604491887fc0cac046000000000000000000000000000000000000000000000000000000008352600452602452fd5b50346101ca5760206003193601126101ca5760206bffffffffffffffffffffffff6104b4610484611e7d565b60ff165f527fdac871c15cb7962a6801df1e2226a1b4f15003a4bffdf562e0ea7e8bf60a850060205260405f2090565b5416604051908152f35b50346101ca5760206003193601126101ca57602060806104e46104df611e7d565b61218a565b0151604051908152f35b50346101ca5760206003193601126101ca5760206103c26105106104df611e7d565b6138df565b50346101ca5760406003193601126101ca5761052f611edb565b610537611e8d565b61057a61055d6105468361218a565b9361055760a0860151948287613700565b9461381c565b604051938493846040919493926060820195825260208201520152565b0390f35b503461097b5760a060031936011261097b57610598611e7d565b6105a0611e8d565b6105a8611ebc565b90606435926fffffffffffffffffffffffffffffffff841680940361097b576105d76084354281811115612065565b60ff81169060ff8316938185841415906105f09161209c565b6105f98261218a565b926106038561218a565b9586956fffffffffffffffffffffffffffffffff841695610625878783613361565b9485517fdac871c15cb7962a6801df1e2226a1b4f15003a4bffdf562e0ea7e8bf60a85025461ffff16610658908b6132d0565b61066191613e43565b9a61066c908c61344a565b8385875161067a90856134c9565b998a89519061068891612133565b98602081019d8e5161069a81896134c9565b6106a391612133565b9c60408201818151906106b591612040565b90528b60608301818151906106c991612040565b90526106d491612040565b9060a001908151906106e591612040565b90526106f1868c61261f565b6106fb8d8861261f565b518d5190604051928352602083015260408201528d6060820152339060807f4e5e92a9b4b1f73a77d7fb2e6565896bd3e97f4ec0ee45c9e554760fd08db87891a4815173ffffffffffffffffffffffffffffffffffffffff16803b1561097b576040517fc02649690000000000000000000000000000000000000000000000000000000081523360048201526fffffffffffffffffffffffffffffffff9290921660248301525f908290604490829084905af180156109705761094a575b50878b959493926107cd6107d293896128a5565b6128a5565b82610889575b50505050926107ff6108059273ffffffffffffffffffffffffffffffffffffffff95613515565b51613674565b5116803b15610424576040517f40c10f19000000000000000000000000000000000000000000000000000000008152336004820152602481018390529083908290604490829084905af1801561087e57610865575b602082604051908152f35b610870838092611f52565b61087a578161085a565b5080fd5b6040513d85823e3d90fd5b73ffffffffffffffffffffffffffffffffffffffff7f000000000000000000000000000000000000000000000000000000000000000016803b15610946578492836064926fffffffffffffffffffffffffffffffff60405197889687957f6c4aa293000000000000000000000000000000000000000000000000000000008752600487015260248601521660448401525af180156104195761092d575b80806107d8565b8161093a91969396611f52565b6104155792855f610926565b8480fd5b6107cd9b506107d291959493926109625f8b93611f52565b5f9c509293949591506107b9565b6040513d5f823e3d90fd5b5f80fd5b3461097b57606060031936011261097b5760406109b761099d611edb565b6109a5611e8d565b604435916109b28261218a565b61316b565b6020815191015182519182526020820152f35b3461097b57602060031936011261097b576109e3611edb565b7ff0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a005460ff8160401c16159167ffffffffffffffff821680159081610c47575b6001149081610c3d575b159081610c34575b50610c0c57818360017fffffffffffffffffffffffffffffffffffffffffffffffff0000000000000000610aa19516177ff0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a0055610bb7575b50610a94613f94565b610a9c613f94565b61320f565b69021e19e0c9bab240000060408051610ab981611efe565b60c881526101f4602082015201527fdac871c15cb7962a6801df1e2226a1b4f15003a4bffdf562e0ea7e8bf60a850280547fffffffffffffffffffffffff0000000000000000000000000000000000000000166d021e19e0c9bab240000001f400c8179055610b2457005b7fffffffffffffffffffffffffffffffffffffffffffffff00ffffffffffffffff7ff0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a0054167ff0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a00557fc7f505b2f371ae2175ee4913f4499e1f2633a7b5936321eed1cdaeb6115181d2602060405160018152a1005b7fffffffffffffffffffffffffffffffffffffffffffffff0000000000000000001668010000000000000001177ff0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a005583610a8b565b7ff92ee8a9000000000000000000000000000000000000000000000000000000005f5260045ffd5b90501584610a34565b303b159150610a2c565b849150610a22565b3461097b57602060031936011261097b5760043561ffff81169081810361097b57610c7a3633612ea9565b603282101580610d85575b15610d4f577fdac871c15cb7962a6801df1e2226a1b4f15003a4bffdf562e0ea7e8bf60a8502546040805161ffff92831681529290911660208301527fa14860a551ab0043125fd17f8b5aeb99aaebc168e8aa5251a6708a597806855991a17fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff00007fdac871c15cb7962a6801df1e2226a1b4f15003a4bffdf562e0ea7e8bf60a85025416177fdac871c15cb7962a6801df1e2226a1b4f15003a4bffdf562e0ea7e8bf60a8502555f80f35b507f01b1a8b1000000000000000000000000000000000000000000000000000000005f52600452603260245260c860445260645ffd5b5060c8821115610c85565b3461097b575f60031936011261097b57602073ffffffffffffffffffffffffffffffffffffffff7ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a005416604051908152f35b3461097b575f60031936011261097b57602060405173ffffffffffffffffffffffffffffffffffffffff7f0000000000000000000000000000000000000000000000000000000000000000168152f35b3461097b575f60031936011261097b576040805190610e518183611f52565b6005825260208201917f352e302e3000000000000000000000000000000000000000000000000000000083527fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe0601f8351948593602085525180918160208701528686015e5f85828601015201168101030190f35b3461097b5760206103c2610edc6101df36611f93565b612ca7565b3461097b57604060031936011261097b57610efa611edb565b73ffffffffffffffffffffffffffffffffffffffff610f4a610f1a611e8d565b60ff165f527fdac871c15cb7962a6801df1e2226a1b4f15003a4bffdf562e0ea7e8bf60a850160205260405f2090565b91165f52602052602060405f2054604051908152f35b3461097b575f60031936011261097b577ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a005460a01c60ff1615610feb5760207f8fb36037000000000000000000000000000000000000000000000000000000005b7fffffffff0000000000000000000000000000000000000000000000000000000060405191168152f35b60205f610fc1565b3461097b575f60031936011261097b57606061100d6120d3565b61ffff815116906fffffffffffffffffffffffffffffffff604061ffff602084015116920151169060405192835260208301526040820152f35b3461097b57602060031936011261097b576110636104df611e7d565b60206110786040830151606084015190612040565b91015190816110965750506020670de0b6b3a7640000604051908152f35b6020916110a2916132ba565b6103c2565b3461097b57602060031936011261097b5760206103c26110c86104df611e7d565b61ffff7fdac871c15cb7962a6801df1e2226a1b4f15003a4bffdf562e0ea7e8bf60a85025416906132d0565b3461097b57604060031936011261097b5760206103c2611112611e7d565b670de0b6b3a764000061112a6110c86024359361218a565b611135828285613ef6565b9209151590612040565b3461097b57602060031936011261097b57611158611edb565b73ffffffffffffffffffffffffffffffffffffffff7ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a00541633036111ea57803b156111a8576111a69061320f565b005b73ffffffffffffffffffffffffffffffffffffffff907fc2f31e5e000000000000000000000000000000000000000000000000000000005f521660045260245ffd5b7f068ca9d8000000000000000000000000000000000000000000000000000000005f523360045260245ffd5b3461097b575f60031936011261097b5773ffffffffffffffffffffffffffffffffffffffff7f000000000000000000000000000000000000000000000000000000000000000016300361128d5760206040517f360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc8152f35b7fe07c8dba000000000000000000000000000000000000000000000000000000005f5260045ffd5b604060031936011261097b576112c9611edb565b6024359067ffffffffffffffff821161097b573660238301121561097b57816004013567ffffffffffffffff81116115ec5760405192611331601f83017fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe01660200185611f52565b818452366024838301011161097b57815f92602460209301838701378401015273ffffffffffffffffffffffffffffffffffffffff7f0000000000000000000000000000000000000000000000000000000000000000168030149081156115aa575b5061128d576113a23633612ea9565b73ffffffffffffffffffffffffffffffffffffffff8116916040517f52d1902d000000000000000000000000000000000000000000000000000000008152602081600481875afa5f9181611576575b5061142257837f4c9c8ce3000000000000000000000000000000000000000000000000000000005f5260045260245ffd5b807f360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc85920361154b5750823b1561152057807fffffffffffffffffffffffff00000000000000000000000000000000000000007f360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc5416177f360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc557fbc7cd75a20ee27fd9adebab32041f755214dbc6bffa90cc0225b39da2e5c2d3b5f80a28051156114ef576111a69161408d565b5050346114f857005b7fb398979f000000000000000000000000000000000000000000000000000000005f5260045ffd5b7f4c9c8ce3000000000000000000000000000000000000000000000000000000005f5260045260245ffd5b7faa1d49a4000000000000000000000000000000000000000000000000000000005f5260045260245ffd5b9091506020813d6020116115a2575b8161159260209383611f52565b8101031261097b575190856113f1565b3d9150611585565b905073ffffffffffffffffffffffffffffffffffffffff7f360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc5416141583611393565b7f4e487b71000000000000000000000000000000000000000000000000000000005f52604160045260245ffd5b3461097b57604060031936011261097b5760206103c261163d6110c86104df611e7d565b602435613e43565b3461097b57608060031936011261097b5761165e611edb565b611666611e8d565b906044359060ff82169081830361097b576116a96116a36116e1928661169660409860209760ff8216141561209c565b606435916109b28261218a565b9361218a565b6116db84519161ffff7fdac871c15cb7962a6801df1e2226a1b4f15003a4bffdf562e0ea7e8bf60a85025416906132d0565b90613e43565b91015182519182526020820152f35b3461097b57602060031936011261097b576004356fffffffffffffffffffffffffffffffff81169081810361097b576117293633612ea9565b683635c9adc5dea0000082101580611876575b1561182f577fd813e12a4594c6d983d5ded5e96541ae72b5e26f70f3b0d7328be75b86039a1e60406111a6936fffffffffffffffffffffffffffffffff7fdac871c15cb7962a6801df1e2226a1b4f15003a4bffdf562e0ea7e8bf60a85025460201c169082519182526020820152a17fffffffffffffffffffffffff00000000000000000000000000000000ffffffff73ffffffffffffffffffffffffffffffff000000007fdac871c15cb7962a6801df1e2226a1b4f15003a4bffdf562e0ea7e8bf60a8502549260201b169116177fdac871c15cb7962a6801df1e2226a1b4f15003a4bffdf562e0ea7e8bf60a850255565b507f01b1a8b1000000000000000000000000000000000000000000000000000000005f52600452683635c9adc5dea0000060245269d3c21bcecceda100000060445260645ffd5b5069d3c21bcecceda100000082111561173c565b3461097b57602060031936011261097b5760043561ffff81169081810361097b576118b53633612ea9565b6064821015806119d4575b1561199d577fdac871c15cb7962a6801df1e2226a1b4f15003a4bffdf562e0ea7e8bf60a8502546040805161ffff60109390931c8316815291831660208301526111a692917f644d89e9f28ad5eef4e0563663ed65362ff90469a1bbad8dc9631f078a77d3159190a17fffffffffffffffffffffffffffffffffffffffffffffffffffffffff0000ffff63ffff00007fdac871c15cb7962a6801df1e2226a1b4f15003a4bffdf562e0ea7e8bf60a8502549260101b169116177fdac871c15cb7962a6801df1e2226a1b4f15003a4bffdf562e0ea7e8bf60a850255565b507f01b1a8b1000000000000000000000000000000000000000000000000000000005f5260045260646024526107d060445260645ffd5b506107d08211156118c0565b3461097b5761012060031936011261097b576119fa611e7d565b611a02611e9d565b611a0a611ebc565b6064359160a07fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7c36011261097b57602093611a4c6103c2944281421115612065565b610edc3373ffffffffffffffffffffffffffffffffffffffff7f000000000000000000000000000000000000000000000000000000000000000016612be3565b3461097b57602060031936011261097b5760206103c2611aaa611e7d565b611ab38161218a565b90612ae9565b3461097b57602060031936011261097b576040611ad76104df611e7d565b60608282015191015182519182526020820152f35b3461097b57604060031936011261097b57611b05611e7d565b611b0d611e9d565b6040517f61d027b300000000000000000000000000000000000000000000000000000000815260208160048173ffffffffffffffffffffffffffffffffffffffff7f0000000000000000000000000000000000000000000000000000000000000000165afa80156109705773ffffffffffffffffffffffffffffffffffffffff915f91611e2d575b5016803303611dfe5750611ba88261218a565b90611bb38284612ae9565b926fffffffffffffffffffffffffffffffff821693808511611dc8575060408301611bdf858251612040565b9052611beb838261261f565b6001611c218260ff165f527fdac871c15cb7962a6801df1e2226a1b4f15003a4bffdf562e0ea7e8bf60a850060205260405f2090565b01926bffffffffffffffffffffffff83166bffffffffffffffffffffffff855460601c1601916bffffffffffffffffffffffff8311611d9b57611d3b95611cb1611ce494602097907fffffffffffffffff000000000000000000000000ffffffffffffffffffffffff77ffffffffffffffffffffffff00000000000000000000000083549260601b169116179055565b6040519081527fe5812023dbebe9c772e418b4318a3a7af806e5116f9919199ca7a3960ef61c008660ff841692a26128a5565b6040517f23b872dd0000000000000000000000000000000000000000000000000000000081523360048201523060248201526fffffffffffffffffffffffffffffffff909116604482015291829081906064820190565b03815f73ffffffffffffffffffffffffffffffffffffffff7f0000000000000000000000000000000000000000000000000000000000000000165af1801561097057611d8357005b6111a69060203d6020116103ee576103e18183611f52565b7f4e487b71000000000000000000000000000000000000000000000000000000005f52601160045260245ffd5b8460ff837ff46e044e000000000000000000000000000000000000000000000000000000005f521660045260245260445260645ffd5b7fd0487d8d000000000000000000000000000000000000000000000000000000005f523360045260245260445ffd5b611e4f915060203d602011611e55575b611e478183611f52565b810190612014565b84611b95565b503d611e3d565b3461097b57602060031936011261097b576111a6611e78611e7d565b611fed565b6004359060ff8216820361097b57565b6024359060ff8216820361097b57565b602435906fffffffffffffffffffffffffffffffff8216820361097b57565b604435906fffffffffffffffffffffffffffffffff8216820361097b57565b6004359073ffffffffffffffffffffffffffffffffffffffff8216820361097b57565b6060810190811067ffffffffffffffff8211176115ec57604052565b6080810190811067ffffffffffffffff8211176115ec57604052565b6040810190811067ffffffffffffffff8211176115ec57604052565b90601f7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe0910116810190811067ffffffffffffffff8211176115ec57604052565b600319608091011261097b5760043560ff8116810361097b57906024356fffffffffffffffffffffffffffffffff8116810361097b57906044356fffffffffffffffffffffffffffffffff8116810361097b579060643590565b611ff68161218a565b60e08101511561201057816107cd8261200e9461261f565b565b5050565b9081602091031261097b575173ffffffffffffffffffffffffffffffffffffffff8116810361097b5790565b91908201809211611d9b57565b9081602091031261097b5751801515810361097b5790565b1561206e575050565b7f889f6bef000000000000000000000000000000000000000000000000000000005f5260045260245260445ffd5b156120a45750565b60ff907fecf24315000000000000000000000000000000000000000000000000000000005f521660045260245ffd5b604051906120e082611efe565b8160406fffffffffffffffffffffffffffffffff7fdac871c15cb7962a6801df1e2226a1b4f15003a4bffdf562e0ea7e8bf60a85025461ffff8116845261ffff8160101c16602085015260201c16910152565b91908203918211611d9b57565b81810292918115918404141715611d9b57565b811561215d570490565b7f4e487b71000000000000000000000000000000000000000000000000000000005f52601260045260245ffd5b90604051610160810181811067ffffffffffffffff8211176115ec576040525f815260208101925f845260408201915f835260608101925f845260808201905f825260a08301945f865260c08401925f84525f60e08601525f6101008601525f6101208601525f610140860152849860ff871693878515159081612613575b61221291613929565b73ffffffffffffffffffffffffffffffffffffffff60405160208101907fd69400000000000000000000000000000000000000000000000000000000000082527fffffffffffffffffffffffffffffffffffffffff0000000000000000000000007f000000000000000000000000000000000000000000000000000000000000000060601b1660228201527fff000000000000000000000000000000000000000000000000000000000000008b60f81b166036820152601781526122d7603782611f52565b519020166122e889823b1515613929565b875261231e8860ff165f527fdac871c15cb7962a6801df1e2226a1b4f15003a4bffdf562e0ea7e8bf60a850060205260405f2090565b906040519161232c83611f1a565b54809a6bffffffffffffffffffffffff821693848152606063ffffffff6bffffffffffffffffffffffff85831c169485602085015260c01c1691826040820152019c60e01c8d52633b9aca00810290808204633b9aca001490151715611d9b57600496525252602073ffffffffffffffffffffffffffffffffffffffff875116604051938480927f18160ddd0000000000000000000000000000000000000000000000000000000082525afa918215610970575f926125df575b5052604051917f4003357a000000000000000000000000000000000000000000000000000000008352600483015260208260248173ffffffffffffffffffffffffffffffffffffffff7f0000000000000000000000000000000000000000000000000000000000000000165afa918215610970575f926125ab575b505262093a806124917f000000000000000000000000000000000000000000000000000000000000000042612133565b0480915263ffffffff84511660018201809211611d9b57146125a557506125956124cf612710928663ffffffff6124c66120d3565b96511691613960565b926fffffffffffffffffffffffffffffffff604061ffff602084015116920151169361257c6040880180516125728a6125686125116060830194855190612040565b6125366020840151670de0b6b3a76400006729a2241af62c0000611135828285613ef6565b8103908111150261014061255b86518084108185180218610120860193818552612133565b9301928352518451612133565b8352518351612133565b8092525190612040565b90816101008901526080880152600160e0880152612140565b04818082119118021860a0830152565b93505050565b9091506020813d6020116125d7575b816125c760209383611f52565b8101031261097b5751905f612461565b3d91506125ba565b9091506020813d60201161260b575b816125fb60209383611f52565b8101031261097b5751905f6123e6565b3d91506125ee565b601f8711159150612209565b906126548260ff165f527fdac871c15cb7962a6801df1e2226a1b4f15003a4bffdf562e0ea7e8bf60a850060205260405f2090565b6126616040830151613de4565b9261266f60a0840151613de4565b906080840194633b9aca008651049060c086019384519160018301809311611d9b576bffffffffffffffffffffffff612748928180604051946126b186611f1a565b1691828552169283602082015263ffffffff87166040820152606063ffffffff8716910152167fffffffffffffffffffffffffffffffffffffffff00000000000000000000000088541617875586907fffffffffffffffff000000000000000000000000ffffffffffffffffffffffff77ffffffffffffffffffffffff00000000000000000000000083549260601b169116179055565b77ffffffffffffffffffffffffffffffffffffffffffffffff7bffffffff0000000000000000000000000000000000000000000000007fffffffff0000000000000000000000000000000000000000000000000000000087549360e01b169360c01b1691161717835560e08401511561289e5761289960ff927fd387d40b3401a32121d2973fda64f6396e41f4653805f02c14bb0ec9004a1e13946bffffffffffffffffffffffff60016128006101008a0151613de4565b925f6020846040519661281288611f36565b169586815201520191167fffffffffffffffffffffffffffffffffffffffff0000000000000000000000008254161781557fffffffffffffffff000000000000000000000000ffffffffffffffffffffffff815416905551955194610140610120820151910151906040519485941696846040919493926060820195825260208201520152565b0390a3565b5050505050565b90610120810151915f9280612a29575b50506101400180516128c5575050565b604051907f61d027b300000000000000000000000000000000000000000000000000000000825260208260048173ffffffffffffffffffffffffffffffffffffffff7f0000000000000000000000000000000000000000000000000000000000000000165afa91821561087e579160209184936129989592612a0a575b50516040517fa9059cbb00000000000000000000000000000000000000000000000000000000815273ffffffffffffffffffffffffffffffffffffffff9092166004830152602482015292839081906044820190565b03818473ffffffffffffffffffffffffffffffffffffffff7f0000000000000000000000000000000000000000000000000000000000000000165af19081156129fe57506129e35750565b6129fb9060203d6020116103ee576103e18183611f52565b50565b604051903d90823e3d90fd5b612a22919250833d8511611e5557611e478183611f52565b905f612942565b73ffffffffffffffffffffffffffffffffffffffff7f00000000000000000000000000000000000000000000000000000000000000001691823b1561097b576040517f5899e65400000000000000000000000000000000000000000000000000000000815260ff9190911660048201526fffffffffffffffffffffffffffffffff919091166024820152905f908290604490829084905af1801561097057612ad2575b806128b5565b612adf9192505f90611f52565b5f90610140612acc565b60e082015115612b7c5750610100612b02910151613de4565b6bffffffffffffffffffffffff60405191612b1c83611f36565b1681525f60208201525b6bffffffffffffffffffffffff6020612710612b6a61ffff7fdac871c15cb7962a6801df1e2226a1b4f15003a4bffdf562e0ea7e8bf60a8502541684865116612140565b0460011c920151168103908111150290565b60019150612bb49060ff165f527fdac871c15cb7962a6801df1e2226a1b4f15003a4bffdf562e0ea7e8bf60a850060205260405f2090565b016bffffffffffffffffffffffff60405191612bcf83611f36565b54818116835260601c166020820152612b26565b9060a435918215612ca25773ffffffffffffffffffffffffffffffffffffffff1660c4359060ff821680920361097b57803b1561097b575f928360e49273ffffffffffffffffffffffffffffffffffffffff9460405197889687957fd505accf000000000000000000000000000000000000000000000000000000008752166004860152306024860152608435604486015260648501526084840152833560a48401526101043560c48401525af1612c985750565b5f61200e91611f52565b505050565b6020612dd692949394612d7f612cbc8461218a565b80947fdac871c15cb7962a6801df1e2226a1b4f15003a4bffdf562e0ea7e8bf60a850254612d166fffffffffffffffffffffffffffffffff612d0e612d0861ffff838a169516876132d0565b84613e43565b9b168b61344a565b60408301612d25828251612040565b905260a083018051612d38908390612040565b9052612d44838361261f565b604051908152898682015260ff8216907ff2efe38d205e2c9fffa1d0ef3409222b95682dd349759cca21e36f30d42ec9e260403392a36128a5565b6040517f23b872dd0000000000000000000000000000000000000000000000000000000081523360048201523060248201526fffffffffffffffffffffffffffffffff909116604482015292839081906064820190565b03815f73ffffffffffffffffffffffffffffffffffffffff7f0000000000000000000000000000000000000000000000000000000000000000165af19182156109705773ffffffffffffffffffffffffffffffffffffffff92612e8c575b505116803b1561097b576040517f40c10f1900000000000000000000000000000000000000000000000000000000815233600482015260248101849052905f908290604490829084905af1801561097057612c985750565b612ea49060203d6020116103ee576103e18183611f52565b612e34565b907ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a00549173ffffffffffffffffffffffffffffffffffffffff8316928260041161097b575f5f9060405f81519573ffffffffffffffffffffffffffffffffffffffff60208801917fb700961300000000000000000000000000000000000000000000000000000000835216968760248201523060448201527fffffffff00000000000000000000000000000000000000000000000000000000833516606482015260648152612f79608482611f52565b828052826020525190895afa61313a575b15612f96575050505050565b63ffffffff161561310e577fffffffffffffffffffffff00ffffffffffffffffffffffffffffffffffffffff1674010000000000000000000000000000000000000000177ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a0055823b1561097b577fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe0925f92836064601f94604051978896879586937f94c7d7ee00000000000000000000000000000000000000000000000000000000855260048501526040602485015280604485015280868686013785858286010152011681010301925af18015610970576130fe575b507fffffffffffffffffffffff00ffffffffffffffffffffffffffffffffffffffff7ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a0054167ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a00555f8080808061289e565b5f61310891611f52565b5f61308d565b507f068ca9d8000000000000000000000000000000000000000000000000000000005f5260045260245ffd5b50505f516020518060201c150290612f8a565b6040519061315a82611efe565b5f6040838281528260208201520152565b92916131bd613190670de0b6b3a7640000926131b89461318961314d565b5087613700565b6131a161319b61314d565b966138df565b938185928710818818021880604089015286612133565b612140565b04906101f48202918083046101f41490151715611d9b57613201670de0b6b3a76400009161320a946127105f19860104946001602089019601901515028552612140565b04905190612133565b815290565b602073ffffffffffffffffffffffffffffffffffffffff7f2f658b440c35314f52658ea8a740e05b284cdc84dc9ae01e891f21b8933e7cad9216807fffffffffffffffffffffffff00000000000000000000000000000000000000007ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a005416177ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a0055604051908152a1565b90670de0b6b3a76400006132cd92613ef6565b90565b6729a2241af62c000061ffff9160808101519060206132f86040830151606084015190612040565b9101519081613344575050670de0b6b3a76400005b828082109118029082828082188311921818021818911661271001908161271011611d9b576127106132cd92611135828285613ef6565b61335c91670de0b6b3a7640000611135828285613ef6565b61330d565b92916133839061336f61314d565b5061337b818487613feb565b82338661316b565b9260a06133968551602087015190612040565b91015190818111613415575050604083015190816133b2575050565b6133e69060ff165f527fdac871c15cb7962a6801df1e2226a1b4f15003a4bffdf562e0ea7e8bf60a850160205260405f2090565b73ffffffffffffffffffffffffffffffffffffffff33165f5260205261341160405f20918254612040565b9055565b60ff837f6ff29b4d000000000000000000000000000000000000000000000000000000005f521660045260245260445260645ffd5b670de0b6b3a7640000811061349257818110613464575050565b7fc0cac046000000000000000000000000000000000000000000000000000000005f5260045260245260445ffd5b7fe5064bfd000000000000000000000000000000000000000000000000000000005f52600452670de0b6b3a764000060245260445ffd5b919061351160a060408501948551956134eb8786108887180288188098612133565b90526134f78685612133565b61350660608301918251612133565b905201918251612133565b9052565b905f918115612ca25773ffffffffffffffffffffffffffffffffffffffff7f000000000000000000000000000000000000000000000000000000000000000016803b1561097b576040517f2e9996ae00000000000000000000000000000000000000000000000000000000815260ff9290921660048301526fffffffffffffffffffffffffffffffff831660248301525f908290604490829084905af180156109705761365f575b5073ffffffffffffffffffffffffffffffffffffffff7f00000000000000000000000000000000000000000000000000000000000000001690813b15610424576040517f40c10f1900000000000000000000000000000000000000000000000000000000815230600482015260248101919091529082908290604490829084905af180156104195761364d575050565b613658828092611f52565b6101ca5750565b61366c9192505f90611f52565b5f905f6135bd565b8061367c5750565b73ffffffffffffffffffffffffffffffffffffffff7f00000000000000000000000000000000000000000000000000000000000000001690813b1561097b575f916024839260405194859384927f42966c6800000000000000000000000000000000000000000000000000000000845260048401525af1801561097057612c985750565b90602073ffffffffffffffffffffffffffffffffffffffff6024935116604051938480927f3ba1356c00000000000000000000000000000000000000000000000000000000825273ffffffffffffffffffffffffffffffffffffffff861660048301525afa918215610970575f926137d2575b5073ffffffffffffffffffffffffffffffffffffffff6137c06132cd9460ff165f527fdac871c15cb7962a6801df1e2226a1b4f15003a4bffdf562e0ea7e8bf60a850160205260405f2090565b91165f5260205260405f205490612133565b9291506020833d602011613814575b816137ee60209383611f52565b8101031261097b579151909173ffffffffffffffffffffffffffffffffffffffff613773565b3d91506137e1565b73ffffffffffffffffffffffffffffffffffffffff60248160209351169360405194859384927f70a082310000000000000000000000000000000000000000000000000000000084521660048301525afa908115610970575f916138ad575b508061388f575068056bc75e2d6310000090565b68056bc75e2d6310000080821091180268056bc75e2d631000001890565b90506020813d6020116138d7575b816138c860209383611f52565b8101031261097b57515f61387b565b3d91506138bb565b60808101519060206138fa6040830151606084015190612040565b9101518061391a575050670de0b6b3a7640000905b818082109118021890565b613923916132ba565b9061390f565b156139315750565b60ff907fd33b23f2000000000000000000000000000000000000000000000000000000005f521660045260245ffd5b91908115613dd55760c081019182519060018201809211611d9b5761398491612133565b601a808210911802601a1890600d820191828111611d9b57600c01918211611d9b5760800151915160ff604051947f84bcf054000000000000000000000000000000000000000000000000000000008652166004850152602484015260448301525f8260648173ffffffffffffffffffffffffffffffffffffffff7f0000000000000000000000000000000000000000000000000000000000000000165afa918215610970575f92613d37575b509080517ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff48101908111611d9b57815191905f9081845b613a7457505050505090565b90919293945f19860193868511611d9b57613a9b613a92868861404c565b51938688614154565b928015918215613cfe57505f5b8581971015613cf55760041015613ce557613ac3888861404c565b516001890190818a11611d9b57613add613ae4928a61404c565b5190612040565b6002890190818a11611d9b57613add613afd928a61404c565b6003890190818a11611d9b57613add613b16928a61404c565b8160021b90828204600414841715611d9b57670de0b6b3a7640000820291808304670de0b6b3a76400001490151715611d9b57613b5291612153565b671bc16d674ec8000080821091180290670de0b6b3a7640000810292818404670de0b6b3a7640000141715611d9b576ec097ce7bc90715b34b9f10000000000291808304670de0b6b3a76400001490151715611d9b576709b6e64a8ec600008402908482046709b6e64a8ec600001485151715611d9b57613bdf613c4a92670de0b6b3a764000094612153565b671bc16d674ec80000808210911802671d31363e9d7a00006706f05b59d3b2000082671bc16d674ec8000018119118026706f05b59d3b200001890671d31363e9d7a00006706f05b59d3b2000082671bc16d674ec8000018119118026706f05b59d3b2000018612140565b046729a2241af62c0000808210911802672ada09b61ff500006703782dace9d90000826729a2241af62c000018119118026703782dace9d90000185b613cbf613cae613ca0600a8504633b9aca00810690612133565b92633b9aca00810690612133565b91613cb98185612133565b93612040565b9081808210911802188180821191180218945b8015611d9b575f19019392919084613a68565b5050670de0b6b3a7640000613c86565b50505094613cd2565b6001810180911115613aa8577f4e487b71000000000000000000000000000000000000000000000000000000005f52601160045260245ffd5b9091503d805f833e613d498183611f52565b81019060208183031261097b5780519067ffffffffffffffff821161097b57019080601f8301121561097b5781519167ffffffffffffffff83116115ec578260051b9060405193613d9d6020840186611f52565b845260208085019282010192831161097b57602001905b828210613dc557505050905f613a31565b8151815260209182019101613db4565b505050670de0b6b3a764000090565b6bffffffffffffffffffffffff8111613e08576bffffffffffffffffffffffff1690565b7f6e21761c000000000000000000000000000000000000000000000000000000005f526004526bffffffffffffffffffffffff60245260445ffd5b5f19670de0b6b3a7640000820991670de0b6b3a7640000820291828085109403938085039414613eea5783821115613ed257670de0b6b3a7640000829109815f0382168092046002816003021880820260020302808202600203028082026002030280820260020302808202600203028091026002030293600183805f03040190848311900302920304170290565b50634e487b715f52156003026011186020526024601cfd5b50906132cd9250612153565b90915f198383099280830292838086109503948086039514613f875784831115613f6f5790829109815f0382168092046002816003021880820260020302808202600203028082026002030280820260020302808202600203028091026002030293600183805f03040190848311900302920304170290565b82634e487b715f52156003026011186020526024601cfd5b5050906132cd9250612153565b60ff7ff0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a005460401c1615613fc357565b7fd7e6bcf8000000000000000000000000000000000000000000000000000000005f5260045ffd5b91909168056bc75e2d63100000821015612ca25761400a90339061381c565b9182821061401757505050565b60ff907f5a28169e000000000000000000000000000000000000000000000000000000005f521660045260245260445260645ffd5b80518210156140605760209160051b010190565b7f4e487b71000000000000000000000000000000000000000000000000000000005f52603260045260245ffd5b905f8091602081519101845af48080614141575b156140c15750506040513d81523d5f602083013e60203d82010160405290565b156141085773ffffffffffffffffffffffffffffffffffffffff907f9996b315000000000000000000000000000000000000000000000000000000005f521660045260245ffd5b3d15614119576040513d5f823e3d90fd5b7fd6bda275000000000000000000000000000000000000000000000000000000005f5260045ffd5b503d1515806140a15750813b15156140a1565b929180614161838661404c565b5110156141d457600d820190818311611d9b57845182108015906141c1575b6125a557505f9391929392905b80821061419a5750505090565b909193926001906141ab848761404c565b519081808211911802189201909391929361418d565b50806141cd838761404c565b5110614180565b506141df919261404c565b519056fea164736f6c6343000825000af0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a00";
 
   
       type ConversionEngineConstructorParams = [signer?: Signer] | ConstructorParameters<typeof ContractFactory>;
@@ -487,11 +1307,11 @@ import type { NonPayableOverrides } from "../../../common.js"
         
       }
     
-    override getDeployTransaction(octo: AddressLike, roleTokens: AddressLike, overrides?: NonPayableOverrides & { from?: string }): Promise<ContractDeployTransaction> {
-      return super.getDeployTransaction(octo, roleTokens, overrides || {});
+    override getDeployTransaction(octo: AddressLike, roleTokens_: AddressLike, vault_: AddressLike, overrides?: NonPayableOverrides & { from?: string }): Promise<ContractDeployTransaction> {
+      return super.getDeployTransaction(octo, roleTokens_, vault_, overrides || {});
     };
-    override deploy(octo: AddressLike, roleTokens: AddressLike, overrides?: NonPayableOverrides & { from?: string }) {
-      return super.deploy(octo, roleTokens, overrides || {}) as Promise<ConversionEngine & {
+    override deploy(octo: AddressLike, roleTokens_: AddressLike, vault_: AddressLike, overrides?: NonPayableOverrides & { from?: string }) {
+      return super.deploy(octo, roleTokens_, vault_, overrides || {}) as Promise<ConversionEngine & {
         deploymentTransaction(): ContractTransactionResponse;
       }>;
     }

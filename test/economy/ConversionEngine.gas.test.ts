@@ -1,0 +1,33 @@
+import { expect } from "chai";
+
+import { D, nextEpoch, withCredit, work } from "../support/conversion.ts";
+import { loadFixture, OCTO } from "../support/fixture.ts";
+import type { MarketWorld } from "../support/testMarket.ts";
+
+async function workWeekly(world: MarketWorld, volumes: readonly bigint[], poking: boolean): Promise<void> {
+  for (const volume of volumes) {
+    if (volume !== 0n) await work(world, "D", volume * OCTO);
+    if (poking) await world.system.engine.poke(D);
+    await nextEpoch(world);
+  }
+}
+
+describe("ConversionEngine", () => {
+  describe("ten epochs without a touch", () => {
+    it("cost hardly more than one: at most 30 % more when idle, and 40 % when every week had work", async () => {
+      const gas = async (weeks: bigint, volume: bigint) => {
+        const world = await loadFixture(withCredit);
+        const { engine } = world.system;
+        await engine.poke(D);
+        await workWeekly(world, Array<bigint>(16).fill(volume), true);
+        await engine.poke(D);
+        await workWeekly(world, Array<bigint>(Number(weeks)).fill(volume), false);
+        return Number((await (await engine.poke(D)).wait())!.gasUsed);
+      };
+      const [one, ten] = [await gas(1n, 0n), await gas(10n, 0n)];
+      const [busyOne, busyTen] = [await gas(1n, 50n), await gas(10n, 50n)];
+      expect(ten).to.be.at.most(one * 1.3);
+      expect(busyTen).to.be.at.most(busyOne * 1.4);
+    });
+  });
+});
