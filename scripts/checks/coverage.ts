@@ -6,6 +6,7 @@ import path from "node:path";
 import Table from "cli-table3";
 
 import { below, type Covered, coverageByFolder, FLOOR_PERCENT } from "./lcov.ts";
+import { withoutPassed } from "./summary.ts";
 import { filesBelow, ROOT, run } from "./support.ts";
 
 const REPORT = path.join(ROOT, "coverage", "lcov.info");
@@ -21,16 +22,20 @@ const { code, output } = await run("hardhat", ["test", "mocha", ...files], ROOT,
   HARDHAT_COVERAGE: "true",
   HARDHAT_NO_TYPECHAIN: "true",
 });
-if (code !== 0 || !existsSync(REPORT)) {
-  console.error(output.trimEnd());
-  throw new Error("the tests failed on instrumented contracts");
+if (code !== 0) fail(`the tests failed on instrumented contracts:\n${withoutPassed(output)}`);
+else if (!existsSync(REPORT)) fail(`hardhat wrote no ${path.relative(ROOT, REPORT)}`);
+else judge(coverageByFolder(readFileSync(REPORT, "utf8")));
+
+function judge(folders: readonly Covered[]): void {
+  console.log(tableOf(folders));
+  for (const failure of below(folders, FLOOR_PERCENT)) fail(failure);
 }
 
-const folders = coverageByFolder(readFileSync(REPORT, "utf8"));
-console.log(tableOf(folders));
-const failures = below(folders, FLOOR_PERCENT);
-for (const failure of failures) console.error(failure);
-if (failures.length > 0) process.exitCode = 1;
+/** Sets the exit code, and lets the process end by itself: a pipe would lose what is still unwritten. */
+function fail(reason: string): void {
+  console.error(reason);
+  process.exitCode = 1;
+}
 
 function tableOf(rows: readonly Covered[]): string {
   const table = new Table({

@@ -1,7 +1,7 @@
 // Runs everything that must hold before a commit, one after the other, and shows the output of what failed.
 
 import { run, type Outcome } from "./support.ts";
-import { type Result, summarize } from "./summary.ts";
+import { type Result, summarize, withoutPassed } from "./summary.ts";
 
 type Gate = [name: string, command: string, ...args: string[]];
 
@@ -40,7 +40,7 @@ async function runGate([name, command, ...args]: Gate): Promise<Outcome> {
 const results: Result[] = [];
 for (const gate of GATES) {
   const { code, output } = await runGate(gate);
-  if (code !== 0) console.log(output.trimEnd());
+  if (code !== 0) console.log(withoutPassed(output));
   results.push({ name: gate[0], passed: code === 0 });
 }
 

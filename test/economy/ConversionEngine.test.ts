@@ -67,6 +67,12 @@ describe("ConversionEngine", () => {
       const { engine, system } = await setUp();
       expect(await engine.authority()).to.equal(system.addresses.manager);
     });
+
+    it("trades the role tokens of the suite, for the OCTO of its vault", async () => {
+      const { engine, system } = await setUp();
+      const { roleTokenFactory, settlement } = system.addresses;
+      expect([await engine.roleTokens(), await engine.vault()]).to.deep.equal([roleTokenFactory, settlement]);
+    });
   });
 
   describe("upgradeToAndCall", () => {

@@ -13,7 +13,6 @@ import {
   time,
 } from "../support/fixture.ts";
 import { MONTH } from "../support/models/mintBudget.ts";
-import { gasOf } from "../support/vesting.ts";
 
 const { ZeroAddress } = ethers;
 const MILLION = 1_000_000n * OCTO;
@@ -488,26 +487,6 @@ describe("AllocationVesting", () => {
         1_050n * MILLION,
       );
       expect(await system.octo.balanceOf(wallet)).to.equal(before - 1_050n * MILLION);
-    });
-  });
-
-  describe("the gas of a release", () => {
-    /** At the second and at the last step: the first one writes new slots. */
-    async function steady({ system, wallet, genesis }: Awaited<ReturnType<typeof walletOf>>, name: Name) {
-      const { firstStepAfter, stepLength, steps, lock } = VESTED[name];
-      const gas: number[] = [];
-      for (const step of [0n, 1n, steps / 2n, steps - 2n]) {
-        await time.setNextBlockTimestamp(genesis + firstStepAfter + step * stepLength + lock);
-        gas.push(await gasOf(wallet["release(address)"](system.octo)));
-      }
-      return gas.slice(1);
-    }
-
-    it("is the same with 16 steps, 30 and 155,520,000, early and late, and at most 48,500 (A-104)", async () => {
-      const gas: number[] = [];
-      for (const name of NAMES) gas.push(...(await steady(await walletOf(name), name)));
-      expect(Math.max(...gas)).to.be.at.most(48_500);
-      expect(Math.max(...gas) - Math.min(...gas), gas.join(", ")).to.be.at.most(200);
     });
   });
 });

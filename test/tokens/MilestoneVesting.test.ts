@@ -14,7 +14,6 @@ import {
   time,
 } from "../support/fixture.ts";
 import { MONTH } from "../support/models/mintBudget.ts";
-import { gasOf } from "../support/vesting.ts";
 
 const { ZeroAddress } = ethers;
 const MILLION = 1_000_000n * OCTO;
@@ -262,20 +261,6 @@ describe("MilestoneVesting", () => {
       await world.octo.connect(world.actors.liquidity).transfer(world.wallet, 100n * MILLION);
       await expectRelease(world, world.third + LOCK - 1n, 50n * MILLION);
       expect([await world.wallet.allocation(), await world.wallet.free()]).to.deep.equal([ALLOCATION, 50n * MILLION]);
-    });
-
-    it("costs at most 64,000 gas, with one milestone attested or with four", async () => {
-      const { octo, asAdmin, asStranger, genesis } = await setUp();
-      const gas: number[] = [];
-      for (const index of INDICES) {
-        await time.setNextBlockTimestamp(genesis + 4n * (index + 1n) * MONTH);
-        await asAdmin.attest(index);
-        await time.setNextBlockTimestamp(genesis + 4n * (index + 1n) * MONTH + LOCK);
-        gas.push(await gasOf(asStranger["release(address)"](octo)));
-      }
-      const steady = gas.slice(1, 3); // the first writes new slots, the last clears one
-      expect(Math.max(...steady)).to.be.at.most(64_000);
-      expect(Math.max(...steady) - Math.min(...steady), gas.join(", ")).to.be.at.most(600);
     });
   });
 

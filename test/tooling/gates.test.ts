@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import { below, coverageByFolder } from "../../scripts/checks/lcov.ts";
-import { summarize } from "../../scripts/checks/summary.ts";
+import { summarize, withoutPassed } from "../../scripts/checks/summary.ts";
 
 describe("gates", () => {
   const passed = { name: "types", passed: true };
@@ -13,6 +13,11 @@ describe("gates", () => {
 
   it("fail when one gate failed", () => {
     expect(summarize([passed, failed])).to.deep.equal({ line: "1 passed, 1 failed", exitCode: 1 });
+  });
+
+  it("print of a failed command what did not pass", () => {
+    const output = "  the vault\n    ✔ opens\n    1) closes\n    ✓ testClose()\n\n  1 failing\n";
+    expect(withoutPassed(output)).to.equal("  the vault\n    1) closes\n\n  1 failing");
   });
 });
 
