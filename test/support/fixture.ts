@@ -4,8 +4,9 @@ import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types"
 import { ROLES, type RoleLetter, roleId } from "../../deploy/roles.ts";
 import { type CipherOcto, deploySystem } from "../../scripts/lib/system.ts";
 
-// One chain a test file's process: fixtures are snapshots of it, so a deployment is paid for once.
-export const connection = await hre.network.create();
+// One chain a test file's process: fixtures are snapshots of it, so a deployment is paid for once. It starts at noon, so
+// that no test behaves differently when it is run near the end of a day.
+export const connection = await hre.network.create({ override: { initialDate: "2030-01-01T12:00:00Z" } });
 export const { ethers, networkHelpers } = connection;
 export const { time } = networkHelpers;
 
