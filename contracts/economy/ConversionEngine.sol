@@ -399,6 +399,9 @@ contract ConversionEngine is IConversionEngine, AccessManagedUpgradeable, UUPSUp
 
     /// @dev Lets go what the epoch's beginning has taken off the books.
     function _release(RoleId role, Reserve memory reserve) private {
+        if (!reserve.begins) return;
+
+        if (reserve.slashed != 0) reserve.token.burn(reserve.slashed);
         if (reserve.givenBack != 0) VAULT.giveBack(role, uint128(reserve.givenBack)); // at most the earmark
         if (reserve.released != 0) OCTO.transfer(VAULT.treasury(), reserve.released);
     }
@@ -414,7 +417,8 @@ contract ConversionEngine is IConversionEngine, AccessManagedUpgradeable, UUPSUp
         if (row.epochsBegun == reserve.epoch + 1) return reserve;
 
         Parameters memory set = _storage().parameters;
-        reserve.begin(_policyNow(role, reserve, row.epochsBegun), set.payOutShare, set.payOutFloor);
+        uint256 slashed = reserve.token.balanceOf(address(this));
+        reserve.begin(slashed, _policyNow(role, reserve, row.epochsBegun), set.payOutShare, set.payOutFloor);
     }
 
     /// @dev A role that was never touched starts at one. Of epochs missed, the last 26 count.

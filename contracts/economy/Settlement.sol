@@ -411,9 +411,8 @@ contract Settlement is ISettlement, AccessManaged, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc ISettlement
-    function volumesBefore(RoleId role, uint256 epoch, uint256 count) external view returns (uint256[] memory volumes) {
-        volumes = new uint256[](count);
-        for (uint256 i = 0; i < Math.min(count, epoch); ++i) volumes[i] = _books[role].volumeOf(epoch - 1 - i);
+    function volumesBefore(RoleId role, uint256 epoch, uint256 count) external view returns (uint256[] memory) {
+        return _books[role].volumesBefore(epoch, count);
     }
 
     /// @inheritdoc ISettlement

@@ -3,6 +3,7 @@ pragma solidity ^0.8.34;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {RoleId} from "../shared/RoleId.sol";
+import {IRoleToken} from "../tokens/interfaces/IRoleToken.sol";
 import {RoleTokenAddress} from "../tokens/libraries/RoleTokenAddress.sol";
 import {IDelegationPools} from "./interfaces/IDelegationPools.sol";
 import {IProviderRegistry} from "./interfaces/IProviderRegistry.sol";
@@ -109,8 +110,8 @@ abstract contract PositionBook is IProviderRegistry {
         require(_storage().roles[role].octo != 0, ProviderRegistryUnknownRole(role));
     }
 
-    function _roleToken(RoleId role) internal view returns (IERC20) {
-        return IERC20(RoleTokenAddress.derive(ROLE_TOKENS, role));
+    function _roleToken(RoleId role) internal view returns (IRoleToken) {
+        return IRoleToken(RoleTokenAddress.derive(ROLE_TOKENS, role));
     }
 
     /// @dev Whether both bonds reach `percent` of the minimum: of the whole, or else less the discount for the score.

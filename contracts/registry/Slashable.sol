@@ -115,7 +115,7 @@ abstract contract Slashable is PositionBook {
         emit SlashedBurned(role, waiting.octo, waiting.roleTokens);
 
         ERC20Burnable(address(OCTO)).burn(waiting.octo);
-        ERC20Burnable(address(_roleToken(role))).burn(waiting.roleTokens);
+        _roleToken(role).surrender(waiting.roleTokens);
     }
 
     /// @inheritdoc IProviderRegistry

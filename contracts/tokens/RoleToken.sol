@@ -50,6 +50,11 @@ contract RoleToken is IRoleToken, ERC20Permit, ERC3009Bytes {
     }
 
     /// @inheritdoc IRoleToken
+    function surrender(uint256 amount) external {
+        _transfer(msg.sender, ENGINE, amount);
+    }
+
+    /// @inheritdoc IRoleToken
     function burnSold(address seller, uint256 amount) external {
         require(msg.sender == ENGINE, RoleTokenCallerNotEngine(msg.sender, ENGINE));
         _burn(seller, amount);

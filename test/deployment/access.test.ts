@@ -304,6 +304,7 @@ const ROWS: Record<ContractName, Record<string, Row>> = {
       ({ actors }) => [actors.stranger.address, 1n],
       asStranger,
     ),
+    "surrender(uint256)": open("its own tokens", () => [OCTO]),
     "burnSold(address,uint256)": bound(
       "RoleTokenCallerNotEngine",
       ({ actors }) => [actors.provider.address, 1n],

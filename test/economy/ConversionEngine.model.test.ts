@@ -25,6 +25,7 @@ const action = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant("swap" as const), trader, role, part, to: role }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("week" as const), part }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("poke" as const), role }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("surrender" as const), trader, role, part }) },
 );
 const working = fc.record({ kind: fc.constant("work" as const), part });
 
@@ -72,6 +73,7 @@ class Twin {
     }
     if (next.kind === "buy") return this.#buy(next.trader, next.role, BigInt(next.part) * 50n * OCTO + 7n);
     const roleIn = ((await this.#token(next.role).balanceOf(this.#address(next.trader))) * BigInt(next.part)) / 100n;
+    if (next.kind === "surrender") return this.#surrender(next.trader, next.role, roleIn);
     if (next.kind === "sell") return this.#sell(next.trader, next.role, roleIn);
     return this.#swap(next.trader, next.role, next.to, roleIn);
   }
@@ -125,6 +127,11 @@ class Twin {
     this.kept += octoIn;
     await this.#engineOf(name).buy(each, octoIn, roleOut, MaxUint256);
     this.#notLowered(model, before);
+  }
+
+  async #surrender(name: Trader, each: bigint, amount: bigint): Promise<void> {
+    this.#model(each).slashed += amount;
+    await this.#token(each).connect(this.#world.actors[name]).surrender(amount);
   }
 
   async #sell(name: Trader, each: bigint, roleIn: bigint): Promise<void> {

@@ -102,7 +102,7 @@ contract EconomyInvariants is SuiteFixture, Laws {
     // Inside
 
     function _handlers() private view returns (bytes4[] memory list) {
-        bytes4[64] memory all = [
+        bytes4[71] memory all = [
             ghost.hire.selector,
             ghost.hireFromCredit.selector,
             ghost.hireWithAuthorization.selector,
@@ -124,6 +124,13 @@ contract EconomyInvariants is SuiteFixture, Laws {
             ghost.settleUnrecorded.selector,
             ghost.settleWhale.selector,
             ghost.buy.selector,
+            ghost.sell.selector,
+            ghost.swap.selector,
+            ghost.poke.selector,
+            ghost.addToReserve.selector,
+            ghost.surrender.selector,
+            ghost.roundTrip.selector,
+            ghost.washTrade.selector,
             ghost.bondMore.selector,
             ghost.unbond.selector,
             ghost.withdrawBond.selector,

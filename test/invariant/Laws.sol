@@ -30,8 +30,11 @@ abstract contract Laws is RegistryLaws {
         law_V2_aMarketHasWhatItLockedAndDidNotSpend();
         law_V3_I14_feesAccruedAndSweptAreTheLegs();
         law_V4_T4_everyRoleTokenIsBoughtOrEarmarked();
+        law_V7_I13_aRoleMintsWithinItsCap();
         checkRegistryMoney();
-        law_C1_C2_reservesCoverWhatWasBought();
+        law_C1_C3_reservesAreAsBooked();
+        law_C2_everyTokenIsCovered();
+        law_C5_anEpochPaysWithinItsLimit();
         law_T1_T2_I16_supplyIsGenesisLessBurned();
         law_I16_everyWeiIsSomewhere();
         law_M01_whatMustBeRefusedIs();
@@ -44,6 +47,7 @@ abstract contract Laws is RegistryLaws {
         law_J2_anEscrowLeavesOnce();
         law_J3_nothingOfAJobChanges();
         checkRegistryRecords();
+        law_C6_T7_nobodySellsMoreThanHeEarnedAsEarned();
         law_E1_rowsNeverChange();
     }
 
@@ -89,33 +93,34 @@ abstract contract Laws is RegistryLaws {
 
     function law_V4_T4_everyRoleTokenIsBoughtOrEarmarked() public view {
         uint256 earmarked;
-        uint256 epoch = suite.settlement.currentEpoch();
         for (uint8 i = 1; i <= ROLE_COUNT; ++i) {
             RoleId role = RoleId.wrap(i);
-            Ghost.RoleSupply memory supply = ghost.supplyOf(role);
             uint256 backing = suite.settlement.earmarkOf(role);
-            equal(backing, supply.worked - supply.givenBack, "V-4: earmarked = minted for work - given back");
+            equal(backing, ghost.reserveOf(role).earmarked, "V-4: earmarked = minted for work - drawn - given back");
             equal(
                 roleTokenOf(suite, role).totalSupply(),
-                supply.bought + supply.worked - supply.burned,
+                ghost.supplyOf(role),
                 "T-4: supply = bought + worked - burned"
             );
-            equal(suite.settlement.volumeOf(role, epoch), ghost.volumeOf(role, epoch), "V-7: volume of the epoch");
-            if (epoch != 0) {
-                equal(
-                    suite.settlement.volumeOf(role, epoch - 1),
-                    ghost.volumeOf(role, epoch - 1),
-                    "V-7: volume before"
-                );
-            }
-            equal(suite.settlement.mintableOf(role), ghost.mintableOf(role), "V-7, I-13: left of the epoch's cap");
             earmarked += backing;
         }
         uint256 committed = suite.settlement.sums().committed;
-        equal(committed, earmarked, "V-4: committed = sum of earmarks");
+        equal(committed, earmarked + ghost.drawn(), "V-4: committed = earmarks + what was drawn");
+        equal(suite.octo.mintedFromBudget(), ghost.drawn(), "T-3: minted = drawn");
         equal(committed, ghost.committed(), "V-4: committed = minted for work");
         atMost(committed, suite.octo.budgetOpened(), "V-4: committed <= opened");
         equal(suite.settlement.openBudget(), suite.octo.budgetOpened() - committed, "V-4: open = opened - committed");
+    }
+
+    function law_V7_I13_aRoleMintsWithinItsCap() public view {
+        uint256 epoch = suite.settlement.currentEpoch();
+        for (uint8 i = 1; i <= ROLE_COUNT; ++i) {
+            RoleId role = RoleId.wrap(i);
+            equal(suite.settlement.volumeOf(role, epoch), ghost.volumeOf(role, epoch), "V-7: volume of the epoch");
+            equal(suite.settlement.mintableOf(role), ghost.mintableOf(role), "V-7, I-13: left of the epoch's cap");
+            if (epoch == 0) continue;
+            equal(suite.settlement.volumeOf(role, epoch - 1), ghost.volumeOf(role, epoch - 1), "V-7: volume before");
+        }
     }
 
     // Jobs
@@ -160,30 +165,53 @@ abstract contract Laws is RegistryLaws {
 
     // The engine
 
-    function law_C1_C2_reservesCoverWhatWasBought() public view {
+    /// @dev What swaps took out is taken from what swaps, work and the treasury put in, so it is never more (C-3, I-15).
+    function law_C1_C3_reservesAreAsBooked() public view {
         uint256 held;
         for (uint8 i = 1; i <= ROLE_COUNT; ++i) {
             RoleId role = RoleId.wrap(i);
-            Ghost.RoleSupply memory supply = ghost.supplyOf(role);
-            uint256 roleHeld = suite.engine.heldOf(role);
-            equal(roleHeld, supply.paidForBought - supply.released, "C-1: held = paid in - released");
-            atMost(supply.bought * 102, supply.paidForBought * 100, "C-2: 1.02 for each bought");
-            atMost(
-                roleTokenOf(suite, role).totalSupply(),
-                roleHeld + suite.settlement.earmarkOf(role),
-                "C-2: every token covered"
-            );
-            atMost(1e18, suite.engine.coverageOf(role), "C-2: coverage");
-            atMost(suite.engine.bidOf(role), suite.engine.coverageOf(role), "C-2: bid");
-            atMost(
-                suite.engine.coverageOf(role) <= 3e18 ? suite.engine.coverageOf(role) : 3e18,
-                suite.engine.askOf(role),
-                "C-2: ask"
-            );
-            held += roleHeld;
+            equal(suite.engine.heldOf(role), ghost.reserveOf(role).held, "C-1: held = put in - taken out");
+            held += suite.engine.heldOf(role);
+            uint256 waiting = roleTokenOf(suite, role).balanceOf(address(suite.engine));
+            equal(waiting, ghost.reserveOf(role).surrendered, "C-1: role tokens that wait to be burned");
         }
         uint256 donated = ghost.octoDonatedTo(address(suite.engine));
         equal(octoIn(address(suite.engine)), held + donated, "C-1: OCTO = reserves + donated");
+    }
+
+    function law_C2_everyTokenIsCovered() public view {
+        for (uint8 i = 1; i <= ROLE_COUNT; ++i) {
+            RoleId role = RoleId.wrap(i);
+            uint256 reserve = suite.engine.heldOf(role) + suite.settlement.earmarkOf(role);
+            atMost(roleTokenOf(suite, role).totalSupply(), reserve, "C-2: every token covered");
+            uint256 coverage = suite.engine.coverageOf(role);
+            atMost(1e18, coverage, "C-2: coverage");
+            atMost(suite.engine.bidOf(role), coverage, "C-2: bid");
+            atMost(coverage <= 3e18 ? coverage : 3e18, suite.engine.askOf(role), "C-2: ask");
+        }
+    }
+
+    function law_C5_anEpochPaysWithinItsLimit() public view {
+        for (uint8 i = 1; i <= ROLE_COUNT; ++i) {
+            RoleId role = RoleId.wrap(i);
+            if (ghost.reserveOf(role).epochsBegun != ghost.epochNow() + 1) continue;
+            (uint256 left, , ) = suite.engine.limitsOf(address(0), role);
+            equal(left, ghost.reserveOf(role).left, "C-5: left = limit + paid in - paid out");
+        }
+    }
+
+    /// @dev One by one, as every account has earned and sold in every role.
+    function law_C6_T7_nobodySellsMoreThanHeEarnedAsEarned() public view {
+        address[] memory actors = ghost.everybody();
+        for (uint256 i = 0; i < actors.length; ++i) {
+            for (uint8 j = 1; j <= ROLE_COUNT; ++j) {
+                RoleId role = RoleId.wrap(j);
+                uint256 earned = roleTokenOf(suite, role).earnedOf(actors[i]);
+                equal(earned, ghost.earnedOf(role, actors[i]), "T-7: earned = minted to it for work");
+                equal(suite.engine.soldOf(actors[i], role), ghost.soldOf(role, actors[i]), "C-6: sold as earned");
+                atMost(ghost.soldOf(role, actors[i]), earned, "C-6: sold as earned <= earned");
+            }
+        }
     }
 
     // The tokens

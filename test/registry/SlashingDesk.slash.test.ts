@@ -270,15 +270,31 @@ describe("SlashingDesk", () => {
   });
 
   describe("burnSlashed", () => {
-    it("burns exactly what waits, by anybody", async () => {
+    it("burns the OCTO and hands the role tokens to the engine: exactly what waits, by anybody", async () => {
       const { slashing, system, actors } = await loadFixture(accused);
       await slashing.punish({ client: actors.client.address, loss: 7n });
-      const [octo, roleTokens] = await Promise.all([system.octo.totalSupply(), system.roleTokens.D.totalSupply()]);
+      const { octo: octoToken, engine, roleTokens: tokens } = system;
+      const octo = await octoToken.totalSupply();
+      const [supply, surrendered] = await Promise.all([tokens.D.totalSupply(), tokens.D.balanceOf(engine)]);
       await expect(system.registry.connect(actors.stranger).burnSlashed(D))
         .to.emit(system.registry, "SlashedBurned")
         .withArgs(D, POOR_OCTO - 7n, POOR_ROLE);
-      expect(await system.octo.totalSupply()).to.equal(octo - (POOR_OCTO - 7n));
-      expect(await system.roleTokens.D.totalSupply()).to.equal(roleTokens - POOR_ROLE);
+      expect(await octoToken.totalSupply()).to.equal(octo - (POOR_OCTO - 7n));
+      expect(await tokens.D.totalSupply()).to.equal(supply);
+      expect(await tokens.D.balanceOf(engine)).to.equal(surrendered + POOR_ROLE);
+    });
+
+    it("burns the role tokens with their share when the engine's next epoch begins, which moves no rate", async () => {
+      const { slashing, system } = await loadFixture(accused);
+      const { engine, registry, roleTokens } = system;
+      await slashing.punish({ offence: "Fraud" });
+      await registry.burnSlashed(D);
+      const rates = async () => [await engine.coverageOf(D), await engine.bidOf(D), await engine.askOf(D)];
+      const [before, supply] = [await rates(), await roleTokens.D.totalSupply()];
+      await time.increase(7n * 86_400n);
+      await engine.poke(D);
+      expect(await rates()).to.deep.equal(before);
+      expect(await roleTokens.D.totalSupply()).to.equal(supply - ODD_ROLE);
     });
 
     it("takes it out of the registry, and leaves exactly the bonds", async () => {
@@ -289,7 +305,7 @@ describe("SlashingDesk", () => {
       expect(await system.roleTokens.D.balanceOf(system.addresses.registry)).to.equal(ODD_ROLE - POOR_ROLE);
     });
 
-    it("burns it once", async () => {
+    it("disposes of it once", async () => {
       const { slashing, system } = await loadFixture(accused);
       await slashing.punish();
       await system.registry.burnSlashed(D);

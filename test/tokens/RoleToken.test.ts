@@ -241,6 +241,37 @@ describe("RoleToken", () => {
     });
   });
 
+  describe("surrender", () => {
+    it("refuses one wei more than the balance", async () => {
+      const { token, actors } = await minted();
+      for (const [holder, balance] of [
+        [actors.stranger, 0n],
+        [actors.provider, BALANCE],
+      ] as const) {
+        await expect(token.connect(holder).surrender(balance + 1n))
+          .to.be.revertedWithCustomError(token, "ERC20InsufficientBalance")
+          .withArgs(holder.address, balance, balance + 1n);
+      }
+    });
+
+    it("hands it from the caller to the engine, and to nobody else", async () => {
+      const { token, engine, actors } = await minted();
+      await expect(token.connect(actors.provider).surrender(BALANCE)).to.changeTokenBalances(
+        ethers,
+        token,
+        [actors.provider, engine],
+        [-BALANCE, BALANCE],
+      );
+    });
+
+    it("leaves the supply to the engine, and what was earned as it was", async () => {
+      const { token, actors } = await minted();
+      await token.connect(actors.provider).surrender(BALANCE);
+      expect(await token.totalSupply()).to.equal(BALANCE);
+      expect(await token.earnedOf(actors.provider)).to.equal(BALANCE);
+    });
+  });
+
   describe("transfer", () => {
     describe("when the balance suffices", () => {
       it("moves the amount to the wei, without any tax", async () => {

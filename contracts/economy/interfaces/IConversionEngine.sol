@@ -185,7 +185,8 @@ interface IConversionEngine {
         uint256 deadline
     ) external returns (uint256 roleOut);
 
-    /// @notice Begins the epoch for a role, if no swap has: moves the policy, and lets the reserve's surplus go. Anyone.
+    /// @notice Begins the epoch for a role, if no swap has: moves the policy, burns slashed role tokens with their share, and
+    /// lets the reserve's surplus go. Anyone.
     /// @dev What the reserve has beyond 3.0 OCTO a role token leaves: earmarks to the mint budget, then what is held to the
     /// treasury. Catches up with the epochs that were missed, at most the last 26.
     /// @param role The role.

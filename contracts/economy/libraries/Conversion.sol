@@ -43,11 +43,15 @@ library Conversion {
         uint256 steps = volumes.length - (WINDOW - 1);
         uint256 highest;
         uint256 used; // how many epochs in a row had volume
-        for (uint256 ahead = volumes.length; ahead != 0; --ahead) {
-            uint256 i = ahead - 1; // from the earliest to the latest
+        for (uint256 i = volumes.length; i != 0;) {
+            unchecked {
+                --i; // from the earliest to the latest
+            }
             uint256 volume = volumes[i];
             highest = _highest(volumes, i, highest);
-            used = volume == 0 ? 0 : used + 1;
+            unchecked {
+                used = volume == 0 ? 0 : used + 1;
+            }
             if (i >= steps) continue;
             uint256 aim = used > EPOCHS_OF_MEAN ? target(volume, _sumOfFour(volumes, i + 1), highest) : ONE;
             policy = step(policy, aim);
@@ -87,6 +91,11 @@ library Conversion {
     function ask(uint256 policy, uint256 reserve, uint256 supply, Bps spread) internal pure returns (uint256) {
         uint256 covered = Math.min(coverage(reserve, supply, Math.Rounding.Ceil), MAX_RATE);
         return Math.mulDiv(Math.max(policy, covered), MAX_BPS + spread.toUint(), MAX_BPS, Math.Rounding.Ceil);
+    }
+
+    /// @return What of a reserve belongs to a part of the supply, in wei of OCTO, rounded down.
+    function shareOf(uint256 reserve, uint256 part, uint256 supply) internal pure returns (uint256) {
+        return part == 0 ? 0 : Math.mulDiv(reserve, part, supply);
     }
 
     /// @return What a reserve has more than the highest rate could ever pay, in wei of OCTO.

@@ -12,17 +12,22 @@ library Reserves {
     /// @dev Of the value of what the seller has not earned; burned.
     Bps internal constant EXIT_FEE = Bps.wrap(5_00);
 
-    /// @dev Begins an epoch: what is beyond the highest rate leaves, earmarks first, and the limit of the epoch is set.
+    /// @dev Begins an epoch: slashed tokens leave with their share, then what is beyond the highest rate, earmarks first, and
+    /// the limit of the epoch is set.
+    /// @param slashed Role tokens that leave, in wei; at most the supply.
     /// @param share The part of the reserve that may be paid out in the epoch.
     /// @param floor What may be paid out in any case, in wei of OCTO.
-    function begin(Reserve memory reserve, uint256 policy, Bps share, uint256 floor) internal pure {
-        uint256 surplus = Conversion.surplus(total(reserve), reserve.supply);
-        reserve.givenBack = Math.min(surplus, reserve.earmarked);
-        reserve.released = surplus - reserve.givenBack;
+    function begin(Reserve memory reserve, uint256 slashed, uint256 policy, Bps share, uint256 floor) internal pure {
+        uint256 leaving = Conversion.shareOf(total(reserve), slashed, reserve.supply);
+        reserve.supply -= slashed;
+        leaving += Conversion.surplus(total(reserve) - leaving, reserve.supply);
+        reserve.givenBack = Math.min(leaving, reserve.earmarked);
+        reserve.released = leaving - reserve.givenBack;
         reserve.earmarked -= reserve.givenBack;
         reserve.held -= reserve.released;
 
-        (reserve.begins, reserve.policy, reserve.beganWith) = (true, policy, total(reserve));
+        (reserve.begins, reserve.slashed, reserve.policy) = (true, slashed, policy);
+        reserve.beganWith = total(reserve);
         reserve.left = Math.max(share.ofDown(reserve.beganWith), floor);
     }
 

@@ -46,6 +46,25 @@ library RoleBooks {
         return row.epochsBegun == epoch + 1 ? uint256(row.volume) * GWEI : _filed(book, epoch) * GWEI;
     }
 
+    /// @dev Those of the epochs before one, the latest first; 0 where there was none. Reads each slot once.
+    function volumesBefore(
+        RoleBook storage book,
+        uint256 epoch,
+        uint256 count
+    ) internal view returns (uint256[] memory volumes) {
+        volumes = new uint256[](count);
+        RoleRow memory row = book.row;
+        uint256 filed;
+        uint256 known = Math.min(count, epoch);
+        unchecked {
+            for (uint256 i = 0; i < known; ++i) {
+                uint256 past = epoch - 1 - i;
+                if (i == 0 || past % EPOCHS_A_SLOT == EPOCHS_A_SLOT - 1) filed = book.volumes[past / EPOCHS_A_SLOT];
+                volumes[i] = GWEI * (row.epochsBegun == past + 1 ? row.volume : _volumeIn(filed, past));
+            }
+        }
+    }
+
     /// @dev What can still be minted for the role in the epoch, in wei of role tokens.
     function mintableIn(
         RoleBook storage book,
@@ -75,7 +94,11 @@ library RoleBooks {
     }
 
     function _filed(RoleBook storage book, uint256 epoch) private view returns (uint256) {
-        return uint64(book.volumes[epoch / EPOCHS_A_SLOT] >> _shiftOf(epoch));
+        return _volumeIn(book.volumes[epoch / EPOCHS_A_SLOT], epoch);
+    }
+
+    function _volumeIn(uint256 slot, uint256 epoch) private pure returns (uint256) {
+        return uint64(slot >> _shiftOf(epoch));
     }
 
     function _shiftOf(uint256 epoch) private pure returns (uint256) {

@@ -37,10 +37,11 @@ struct ReserveBook {
 /// @param policy The rate of the policy, 1e18 for one.
 /// @param left What may still be paid out in the epoch, in wei of OCTO.
 /// @param epoch The epoch's number since genesis, from 0.
-/// @param begins Whether the epoch begins for the role with this touch; the next three are of use only then.
+/// @param begins Whether the epoch begins for the role with this touch; the next four are of use only then.
+/// @param slashed Role tokens that wait here to be burned together with their share, in wei.
 /// @param beganWith The reserve that the epoch begins with, in wei of OCTO.
-/// @param givenBack What of the surplus returns to the mint budget, in wei of OCTO.
-/// @param released What of the surplus goes to the treasury, in wei of OCTO.
+/// @param givenBack What of that share and of the surplus returns to the mint budget, in wei of OCTO.
+/// @param released What of them goes to the treasury, in wei of OCTO.
 struct Reserve {
     IRoleToken token;
     uint256 supply;
@@ -50,6 +51,7 @@ struct Reserve {
     uint256 left;
     uint256 epoch;
     bool begins;
+    uint256 slashed;
     uint256 beganWith;
     uint256 givenBack;
     uint256 released;

@@ -482,7 +482,9 @@ interface IProviderRegistry {
     /// @param suspended Whether it is.
     function setSuspended(address account, RoleId role, bool suspended) external;
 
-    /// @notice Burns the slashed stake of a role that compensated nobody. Anybody may.
+    /// @notice Disposes of the slashed stake of a role that compensated nobody. Anybody may.
+    /// @dev OCTO is burned at once. Role tokens go to the engine, which burns them together with their share of the role's
+    /// reserve when its next epoch begins, so that a slash moves no rate.
     /// @param role The role.
     function burnSlashed(RoleId role) external;
 

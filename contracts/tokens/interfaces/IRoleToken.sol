@@ -24,9 +24,14 @@ interface IRoleToken is IERC20, IERC20Permit, IERC3009Bytes {
     /// @param amount The amount, in wei of the role token.
     function mint(address to, uint256 amount) external;
 
-    /// @notice Destroys role tokens of the caller: a holder its own, the registry those it has slashed.
+    /// @notice Destroys role tokens of the caller. What backs them stays in the reserve and covers the others.
     /// @param amount The amount, in wei of the role token.
     function burn(uint256 amount) external;
+
+    /// @notice Hands role tokens of the caller to the engine, which burns them together with their share of the reserve when
+    /// its next epoch begins, so that no rate moves. The registry does so with what it has slashed.
+    /// @param amount The amount, in wei of the role token.
+    function surrender(uint256 amount) external;
 
     /// @notice Destroys role tokens of `seller`. The engine's address only, in a sale that the seller himself called.
     /// @dev Needs no allowance; the engine's code must pass nothing but its own caller.

@@ -10,13 +10,14 @@ import {Lane} from "../../../contracts/registry/types/Offences.sol";
 import {RoleId} from "../../../contracts/shared/RoleId.sol";
 import {Roles} from "../../../contracts/shared/Roles.sol";
 import {ScheduleId} from "../../../contracts/shared/ScheduleId.sol";
-import {sameRole, Suite} from "../../support/SuiteFixture.sol";
+import {sameRole} from "../../support/SuiteFixture.sol";
 import {PoolBooks} from "./PoolBooks.sol";
+import {ReserveBooks} from "./ReserveBooks.sol";
 
 /// @title A second set of books
 /// @dev Kept by the handlers from what they did, with arithmetic of its own, and never from what the contracts say that
 /// they did. The invariants compare the two.
-abstract contract Ghost {
+abstract contract Ghost is ReserveBooks {
     struct Job {
         JobId id;
         address client;
@@ -95,18 +96,6 @@ abstract contract Ghost {
         uint256 voters;
     }
 
-    struct RoleSupply {
-        uint256 bought;
-        uint256 paidForBought;
-        uint256 worked;
-        uint256 burned;
-        /// What was held and left to the treasury, and what was earmarked and returned to the budget: a surplus.
-        uint256 released;
-        uint256 givenBack;
-    }
-
-    Suite internal suite;
-
     // The vault
     uint256 public cameIn;
     uint256 public wentOut;
@@ -118,14 +107,10 @@ abstract contract Ghost {
     bool public paused;
 
     // Tokens
-    uint256 public octoBurned;
     mapping(address to => uint256 amount) public octoDonatedTo;
     mapping(RoleId role => uint256 amount) public roleTokensDonated;
-    mapping(RoleId role => RoleSupply) internal supplies;
-    uint256 public toTreasury;
     uint256 public treasurySpent;
     uint256 public toHolders;
-    uint256 public committed;
     mapping(RoleId role => mapping(uint256 epoch => uint256 amount)) public volumeOf;
     mapping(RoleId role => mapping(uint256 epoch => uint256 amount)) internal gweiMintedIn;
 
@@ -210,10 +195,6 @@ abstract contract Ghost {
     ) external view returns (uint256 tasks, uint256 maxBudget, uint256 minDuration) {
         Position storage position = positions[account][role];
         return (position.tasks, position.maxBudget, position.minDuration);
-    }
-
-    function supplyOf(RoleId role) external view returns (RoleSupply memory) {
-        return supplies[role];
     }
 
     function feesEver() external view returns (Legs memory) {
@@ -408,16 +389,11 @@ abstract contract Ghost {
         uint256 left = mintableOf(role);
         uint256 minted = wanted < left ? wanted : left;
         gweiMintedIn[role][epochNow()] += (minted + 1e9 - 1) / 1e9;
-        committed += minted;
-        supplies[role].worked += minted;
+        bookWork(role, account, minted);
         uint256 sum = volumeOf[role][epochNow()] + volume - (volume % 1e9);
         uint256 most = uint256(type(uint64).max) * 1e9;
         volumeOf[role][epochNow()] = sum < most ? sum : most;
         positions[account][role].tasks += 1;
-    }
-
-    function epochNow() internal view returns (uint256) {
-        return (block.timestamp - suite.octo.genesisAt()) / 7 days;
     }
 
     /// @notice What is left of a role's cap: 100 M / 52 x weight x volume / 1 M (0.25 to 1.5) x growth (0.5 to 1.5). The

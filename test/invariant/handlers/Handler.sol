@@ -6,7 +6,7 @@ import {Roles} from "../../../contracts/shared/Roles.sol";
 import {IRoleToken} from "../../../contracts/tokens/interfaces/IRoleToken.sol";
 import {TestMarket} from "../../mocks/TestMarket.sol";
 import {Refuser, ROLE_COUNT, Suite, roleTokenOf} from "../../support/SuiteFixture.sol";
-import {bound, equal, holds, VM} from "../../support/Vm.sol";
+import {bound, holds, VM} from "../../support/Vm.sol";
 import {Ghost} from "./Ghost.sol";
 
 /// @title What all handlers share: the actors, and how they come to what they need
@@ -118,23 +118,8 @@ abstract contract Handler is Ghost {
         supply(account, price);
         VM.prank(account);
         uint256 out = suite.engine.buy(role, uint128(price), uint128(amount), block.timestamp);
-        supplies[role].bought += out;
-        supplies[role].paidForBought += price;
-        _bookSurplus(role);
-    }
-
-    /// @dev The first purchase of an epoch lets go what the reserve has beyond 3.0 OCTO a token: earmarks first, and
-    /// before the purchase, whose tokens do not count.
-    function _bookSurplus(RoleId role) private {
-        RoleSupply storage books = supplies[role];
-        uint256 earmarked = books.worked - books.givenBack;
-        uint256 givenBack = earmarked - suite.settlement.earmarkOf(role);
-        uint256 released = books.paidForBought - books.released - suite.engine.heldOf(role);
-        if (released != 0) equal(givenBack, earmarked, "C-2: what is held leaves after all earmarks");
-        books.givenBack += givenBack;
-        books.released += released;
-        committed -= givenBack;
-        toTreasury += released;
+        touch(role);
+        bookPurchase(role, out, price, 0);
     }
 
     function bond(address account, RoleId role, uint256 octo, uint256 roleTokens) internal {

@@ -132,7 +132,7 @@ abstract contract SlashHandler is DelegationHandler {
         (uint256 octo, uint256 roleTokens) = suite.registry.slashedOf(role);
         suite.registry.burnSlashed(role);
         octoBurned += octo;
-        supplies[role].burned += roleTokens;
+        reserves[role].surrendered += roleTokens;
     }
 
     /// @return Whether there was one: who has no authority is refused.

@@ -29,7 +29,7 @@ abstract contract TokenHandler is Handler {
         (IRoleToken token, uint256 amount) = _withRoleTokens(from, role, amountFrom(seed >> 16));
         VM.prank(from);
         token.burn(amount);
-        supplies[role].burned += amount;
+        reserves[role].burned += amount;
     }
 
     /// @dev The only handler that sends tokens to a contract without telling it.

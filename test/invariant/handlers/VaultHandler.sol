@@ -68,16 +68,20 @@ abstract contract VaultHandler is Handler {
         _settle(_workElsewhere(seed));
     }
 
+    function lockElsewhere(address client, uint128 amount) internal {
+        _lockElsewhere(client, amount, 1);
+    }
+
     /// @dev Work of this provider, so that its delegators have their cut.
     function settleFor(address provider, RoleId role, uint256 amount) internal {
-        _lockElsewhere(clients[0], uint128(amount), 1);
+        lockElsewhere(clients[0], uint128(amount));
         ISettlement.Work memory work = _workOf(Bound({provider: provider, role: role, amount: amount}), 0);
         work.bound = false;
         _settle(work);
     }
 
     /// @dev All tasks of a day together move an average by a twentieth of the whole at most, and a wei each (I-17).
-    function _settle(ISettlement.Work memory work) private {
+    function _settle(ISettlement.Work memory work) internal {
         uint256 before = suite.lens.reliabilityOf(work.provider, work.role).success;
         VM.prank(otherMarket);
         suite.settlement.settle(work);
@@ -105,7 +109,7 @@ abstract contract VaultHandler is Handler {
         return a > b ? a - b : b - a;
     }
 
-    function _workOf(Bound memory work, uint256 seed) private view returns (ISettlement.Work memory) {
+    function _workOf(Bound memory work, uint256 seed) internal view returns (ISettlement.Work memory) {
         return
             ISettlement.Work({
                 client: pick(clients, seed),

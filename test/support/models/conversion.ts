@@ -66,6 +66,8 @@ export class ReserveModel {
   policy = ONE;
   left = 0n;
   epoch: bigint | undefined;
+  /** Of the supply, waiting for the end of the epoch. */
+  slashed = 0n;
   givenBack = 0n;
   released = 0n;
   readonly volumes = new Map<bigint, bigint>();
@@ -91,13 +93,20 @@ export class ReserveModel {
       this.policy = policyAfter(this.policy, volumes, steps);
     }
     this.epoch = epoch;
-    const surplus = surplusOf(this.total, this.supply);
-    const givenBack = smaller(surplus, this.earmarked);
-    this.earmarked -= givenBack;
-    this.held -= surplus - givenBack;
-    this.givenBack += givenBack;
-    this.released += surplus - givenBack;
+    if (this.slashed !== 0n) this.#leave((this.total * this.slashed) / this.supply);
+    this.supply -= this.slashed;
+    this.slashed = 0n;
+    this.#leave(surplusOf(this.total, this.supply));
     this.left = larger(this.total / 20n, FLOOR);
+  }
+
+  /** What is earmarked first. */
+  #leave(amount: bigint): void {
+    const givenBack = smaller(amount, this.earmarked);
+    this.earmarked -= givenBack;
+    this.held -= amount - givenBack;
+    this.givenBack += givenBack;
+    this.released += amount - givenBack;
   }
 
   work(epoch: bigint, volume: bigint, minted: bigint): void {
