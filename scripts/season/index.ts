@@ -1,7 +1,7 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import pc from "picocolors";
 
-import { roleId } from "../../deploy/roles.ts";
+import { ROLES, roleId } from "../../deploy/roles.ts";
 import { deploySystem } from "../lib/system.ts";
 import { Failure } from "../lib/failure.ts";
 import { delegation } from "./acts/delegation.ts";
@@ -11,8 +11,11 @@ import { exits } from "./acts/exits.ts";
 import { genesis } from "./acts/genesis.ts";
 import { jobs } from "./acts/jobs.ts";
 import { onboarding } from "./acts/onboarding.ts";
+import { quarter } from "./acts/quarter.ts";
+import { run } from "./acts/run.ts";
 import { slashing } from "./acts/slashing.ts";
 import { sweep } from "./acts/sweep.ts";
+import { washTrade } from "./acts/washTrade.ts";
 import { audit, type Check, readLedger } from "./ledger.ts";
 import { report } from "./report.ts";
 import { checkMeans, readScenario } from "./scenario.ts";
@@ -20,7 +23,20 @@ import { type Act, Stage } from "./stage.ts";
 import { Workshop } from "./workshop.ts";
 
 // The programme, in its order. A new act is a file in acts/ and a name here.
-const ACTS: readonly Act[] = [genesis, onboarding, discovery, delegation, jobs, slashing, sweep, exits, exchange];
+const ACTS: readonly Act[] = [
+  genesis,
+  onboarding,
+  discovery,
+  delegation,
+  jobs,
+  slashing,
+  quarter,
+  washTrade,
+  run,
+  sweep,
+  exits,
+  exchange,
+];
 
 /** Deploys the suite to an in-process chain, plays every act and prints the report. */
 export async function playSeason(hre: HardhatRuntimeEnvironment, scenarioFile: string): Promise<Check[]> {
@@ -60,13 +76,16 @@ export async function playSeason(hre: HardhatRuntimeEnvironment, scenarioFile: s
     const swept = await system.settlement.queryFilter(system.settlement.filters.Swept());
     const burnedFees = swept.reduce((sum, { args }) => sum + args.burned, 0n);
     const slashed = await system.registry.queryFilter(system.registry.filters.SlashedBurned());
+    // Those that wait for the engine's next epoch are still part of the supply.
+    const waiting = await Promise.all(ROLES.map(({ letter }) => system.roleTokens[letter].balanceOf(system.engine)));
     const sold = await system.engine.queryFilter(system.engine.filters.RoleTokensSold());
     const burned = {
       fees: burnedFees,
       sales: sold.reduce((sum, { args }) => sum + args.fee, 0n),
       slashed: slashed.reduce((sum, { args }) => sum + args.octo, 0n),
       roleTokens:
-        slashed.reduce((sum, { args }) => sum + args.roleTokens, 0n) +
+        slashed.reduce((sum, { args }) => sum + args.roleTokens, 0n) -
+        waiting.reduce((sum, balance) => sum + balance, 0n) +
         sold.reduce((sum, { args }) => sum + args.roleIn, 0n),
     };
     const checks = await audit(

@@ -23,16 +23,13 @@ const LATER = 10n ** 12n;
 /** Plays one job from the hire to its end. */
 export async function playJob(stage: Stage, plan: JobPlan): Promise<void> {
   console.log(`  ${plan.title} (${octo(plan.budget)} OCTO)`);
-  const before = await stage.system.roleTokens[plan.role].totalSupply();
   const jobId = await HIRE[plan.pay](stage, plan, dealFor(stage, plan));
   const split = await END[plan.ending](stage, plan, jobId);
-  const minted = (await stage.system.roleTokens[plan.role].totalSupply()) - before;
   stage.jobs.push({
-    id: jobId,
-    plan,
+    id: `${jobId}`,
+    budget: plan.budget,
     outcome: OUTCOME[plan.ending],
     ...(split === undefined ? {} : { split }),
-    minted,
   });
 }
 

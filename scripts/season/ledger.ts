@@ -13,9 +13,11 @@ export type Ledger = {
   /** Fees that wait to be swept. */
   readonly fees: { treasury: bigint; burn: bigint; voters: bigint };
   readonly supply: bigint;
-  /** What the treasury received of its own allocation. */
-  readonly vestedToTreasury: bigint;
+  /** What the treasury received that is no fee: of its own allocation, and out of reserves. */
+  readonly otherwiseToTreasury: bigint;
 };
+
+const sum = (values: Iterable<bigint>) => [...values].reduce((total, value) => total + value, 0n);
 
 /** Reads the ledger of everybody who can hold OCTO in a season. */
 export async function readLedger(system: CipherOcto, holders: ReadonlyMap<string, string>): Promise<Ledger> {
@@ -32,14 +34,18 @@ export async function readLedger(system: CipherOcto, holders: ReadonlyMap<string
     escrow: (await settlement.marketOf(await jobMarket.getAddress())).balance,
     fees: { treasury, burn, voters },
     supply: await octo.totalSupply(),
-    vestedToTreasury: await treasuryVesting["released(address)"](octo),
+    otherwiseToTreasury:
+      (await treasuryVesting["released(address)"](octo)) + sum((await epochs(system)).map(({ released }) => released)),
   };
+}
+
+/** What each epoch of a reserve began with letting go. */
+async function epochs({ engine }: CipherOcto): Promise<{ givenBack: bigint; released: bigint }[]> {
+  return (await engine.queryFilter(engine.filters.ReserveEpochBegun())).map(({ args }) => args);
 }
 
 /** A statement about the books, and whether it holds to the wei. */
 export type Check = { what: string; left: bigint; right: bigint };
-
-const sum = (values: Iterable<bigint>) => [...values].reduce((total, value) => total + value, 0n);
 
 /**
  * What must hold between two moments: `burned` is what sweeps, sales and slashes burned between them, `splits` how the
@@ -59,7 +65,8 @@ export async function audit(
   const roleSupplies = await Promise.all(ROLES.map(({ letter }) => roleTokens[letter].totalSupply()));
   const bought = sum((await engine.queryFilter(engine.filters.RoleTokensBought())).map(({ args }) => args.roleOut));
   const minted = await octo.mintedFromBudget();
-  const treasury = ({ balances, vestedToTreasury }: Ledger) => balances.get("treasury")! - vestedToTreasury;
+  const givenBack = sum((await epochs(system)).map((epoch) => epoch.givenBack));
+  const treasury = ({ balances, otherwiseToTreasury }: Ledger) => balances.get("treasury")! - otherwiseToTreasury;
 
   return [
     { what: "all OCTO = what the holders have", left: after.supply, right: sum(after.balances.values()) },
@@ -76,9 +83,9 @@ export async function audit(
     { what: "in the vault = credits + escrow + fees", left: after.balances.get("vault")!, right: owed },
     { what: "in the engine = the roles' reserves", left: after.balances.get("engine")!, right: sum(reserves) },
     {
-      what: "role tokens + slashed and sold ones = bought + earned (earmarked, or minted as OCTO)",
+      what: "role tokens + slashed and sold ones = bought + earned (earmarked, minted as OCTO, or given back)",
       left: sum(roleSupplies) + burned.roleTokens,
-      right: bought + sum(earmarks) + minted,
+      right: bought + sum(earmarks) + minted + givenBack,
     },
   ];
 }

@@ -37,17 +37,12 @@ function table(head: string[], columnsAligned: number): InstanceType<typeof Tabl
 
 function feeTable(jobs: PlayedJob[]): string {
   const rows = table(["job", "outcome", "budget", ...LEGS], 2);
-  for (const { id, plan, outcome, split } of jobs) {
-    rows.push([
-      `${id}`,
-      outcome,
-      octo(plan.budget),
-      ...LEGS.map((leg) => (split === undefined ? "" : octo(split[leg]))),
-    ]);
+  for (const { id, budget, outcome, split } of jobs) {
+    rows.push([id, outcome, octo(budget), ...LEGS.map((leg) => (split === undefined ? "" : octo(split[leg])))]);
   }
   const settled = jobs.filter(({ split }) => split !== undefined);
   const total = (of: (job: PlayedJob) => bigint) => octo(settled.reduce((sum, job) => sum + of(job), 0n));
-  rows.push(["", "settled", total(({ plan }) => plan.budget), ...LEGS.map((leg) => total(({ split }) => split![leg]))]);
+  rows.push(["", "settled", total(({ budget }) => budget), ...LEGS.map((leg) => total(({ split }) => split![leg]))]);
   return rows.toString();
 }
 
@@ -86,7 +81,8 @@ function gasTable({ steps }: Stage): string {
   const rows = table(["act", "step", "gas"], 2);
   for (const { act, what, gas } of steps) rows.push([act, what, thousands(gas)]);
   const total = steps.reduce((sum, { gas }) => sum + gas, 0n);
-  rows.push(["", `${steps.length} transactions`, thousands(total)]);
+  const count = steps.reduce((sum, { transactions }) => sum + transactions, 0);
+  rows.push(["", `${count} transactions`, thousands(total)]);
   return rows.toString();
 }
 

@@ -58,6 +58,22 @@ const Scenario = z.strictObject({
       loss: positive,
     }),
   ),
+  quarter: z.strictObject({
+    client: player,
+    provider: player,
+    role,
+    weeks: z.array(positive).min(6).max(52),
+    trader: player,
+    stake: positive,
+  }),
+  washTrade: z.strictObject({
+    client: player,
+    provider: player,
+    role,
+    budget: positive,
+    times: z.number().int().min(1).max(20),
+  }),
+  run: z.strictObject({ role, holders: z.array(player).min(2), amount: positive }),
   exits: z.array(z.strictObject({ player, role })),
 });
 
@@ -105,6 +121,9 @@ function checkPlayers(scenario: Scenario, file: string): void {
     ...scenario.profiles.map(({ player }) => player),
     ...scenario.delegations.flatMap(({ player, provider }) => [player, provider]),
     ...scenario.silences.map(({ player }) => player),
+    ...[scenario.quarter.client, scenario.quarter.provider, scenario.quarter.trader],
+    ...[scenario.washTrade.client, scenario.washTrade.provider],
+    ...scenario.run.holders,
     ...scenario.verdicts.flatMap(({ provider, client }) => [provider, client]),
     ...scenario.jobs.flatMap(({ client, provider, evaluator, orchestrator }) => [
       client,
@@ -121,8 +140,11 @@ function checkPlayers(scenario: Scenario, file: string): void {
   for (const { document } of scenario.jobs) readDocument(document);
 }
 
-function checkBonds({ jobs, bonds, profiles, delegations, silences, verdicts }: Scenario, file: string): void {
+function checkBonds(scenario: Scenario, file: string): void {
+  const { jobs, bonds, profiles, delegations, silences, verdicts, quarter, washTrade } = scenario;
   const others = [
+    { player: quarter.provider, role: quarter.role, what: "the quarter" },
+    { player: washTrade.provider, role: washTrade.role, what: "the wash trade" },
     ...profiles.map(({ player, role }) => ({ player, role, what: "its profile" })),
     ...delegations.map(({ provider, role }) => ({ player: provider, role, what: "a delegation" })),
     ...silences.map(({ player, role }) => ({ player, role, what: "its silence" })),
@@ -148,14 +170,22 @@ function checkBonds({ jobs, bonds, profiles, delegations, silences, verdicts }: 
   }
 }
 
+/** What a client needs for its jobs; those who hire themselves get most of it back, each time. */
+function hiresOf({ jobs, quarter, washTrade }: Scenario, name: string): bigint {
+  const budgets = jobs.filter(({ client, pay }) => client === name && pay !== "credit").map(({ budget }) => budget);
+  if (quarter.client === name) budgets.push(...quarter.weeks);
+  if (washTrade.client === name) budgets.push(washTrade.budget * BigInt(washTrade.times));
+  return budgets.reduce((sum, budget) => sum + budget, 0n);
+}
+
 /** The smallest bonds and the ask, as the contracts have them. */
 export type Prices = (letter: Scenario["bonds"][number]["role"]) => Promise<{ octo: bigint; roleTokens: bigint }>;
 
 /** Refuses a scenario in which somebody is given less than its bonds and the jobs it pays for need. */
-export async function checkMeans({ players, bonds, jobs, delegations }: Scenario, pricesOf: Prices): Promise<void> {
+export async function checkMeans(scenario: Scenario, pricesOf: Prices): Promise<void> {
+  const { players, bonds, delegations } = scenario;
   for (const [name, { octo: given }] of Object.entries(players)) {
-    const paid = jobs.filter(({ client, pay }) => client === name && pay !== "credit");
-    let needed = paid.reduce((sum, { budget }) => sum + budget, 0n);
+    let needed = hiresOf(scenario, name);
     needed += delegations.filter(({ player }) => player === name).reduce((sum, { amount }) => sum + amount, 0n);
     for (const { role, times } of bonds.filter(({ player }) => player === name)) {
       const prices = await pricesOf(role);

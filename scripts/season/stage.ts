@@ -7,14 +7,14 @@ import { type RoleLetter, roleId } from "../../deploy/roles.ts";
 import { thousands } from "../lib/amounts.ts";
 import type { CipherOcto } from "../lib/system.ts";
 import type { Split } from "../lib/split.ts";
-import type { JobPlan, Scenario } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
 import type { Workshop } from "./workshop.ts";
 
-/** One transaction of the season. */
-export type Step = { act: string; what: string; gas: bigint };
+/** One step of the season, and how many transactions it took. */
+export type Step = { act: string; what: string; gas: bigint; transactions: number };
 
-/** A job that was played, as the report shows it. */
-export type PlayedJob = { id: bigint; plan: JobPlan; outcome: string; split?: Split; minted: bigint };
+/** A job that was played, or several in a row, as the report shows it. */
+export type PlayedJob = { id: string; budget: bigint; outcome: string; split?: Split };
 
 /** Everything an act has at hand, and the record of what has happened. */
 export class Stage {
@@ -61,9 +61,20 @@ export class Stage {
   /** Sends a transaction, shows it as it happens and notes its gas. */
   async send(what: string, transaction: Promise<ContractTransactionResponse>): Promise<ContractTransactionReceipt> {
     const receipt = (await (await transaction).wait())!;
-    this.steps.push({ act: this.act, what, gas: receipt.gasUsed });
-    console.log(`  ${pc.green("✓")} ${what} ${pc.dim(`${thousands(receipt.gasUsed)} gas`)}`);
+    this.#note(what, receipt.gasUsed, 1);
     return receipt;
+  }
+
+  /** Sends several transactions as one step: in one line, with their gas together. */
+  async sendTogether(what: string, ...transactions: (() => Promise<ContractTransactionResponse>)[]): Promise<void> {
+    let gas = 0n;
+    for (const transaction of transactions) gas += (await (await transaction()).wait())!.gasUsed;
+    this.#note(what, gas, transactions.length);
+  }
+
+  #note(what: string, gas: bigint, transactions: number): void {
+    this.steps.push({ act: this.act, what, gas, transactions });
+    console.log(`  ${pc.green("✓")} ${what} ${pc.dim(`${thousands(gas)} gas`)}`);
   }
 
   /** Says something that is no transaction. */
@@ -72,8 +83,13 @@ export class Stage {
   }
 
   /** Lets time pass. */
-  async wait(seconds: number | bigint, why: string): Promise<void> {
+  async pass(seconds: number | bigint): Promise<void> {
     await this.connection.networkHelpers.time.increase(seconds);
+  }
+
+  /** Lets time pass, and says why. */
+  async wait(seconds: number | bigint, why: string): Promise<void> {
+    await this.pass(seconds);
     this.tell(why);
   }
 

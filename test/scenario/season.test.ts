@@ -13,6 +13,8 @@ type Draft = {
   players: Record<string, { account: number; octo: string }>;
   jobs: Record<string, unknown>[];
   bonds: Record<string, unknown>[];
+  quarter: { weeks: string[] };
+  washTrade: { role: string };
 };
 
 describe("npm start", () => {
@@ -58,7 +60,7 @@ describe("npm start", () => {
 
     it("plays providers, delegators, an exit and both kinds of slashes", () => {
       const { output } = season;
-      expect(new Set(output.match(/✓ .* becomes active in [ASBOWDN]/g))).to.have.length(11);
+      expect(new Set(output.match(/✓ .* becomes active in [ASBOWDN]/g))).to.have.length(12);
       for (const text of [
         "delegator withdraws its stake",
         "agent developer withdraws both bonds",
@@ -70,6 +72,26 @@ describe("npm start", () => {
       ]) {
         expect(output).to.include(text);
       }
+    });
+
+    it("plays a quarter in which the rate follows the demand, up and down", () => {
+      const weeks = [
+        ...season.output.matchAll(/^│ +(\d+) │ +[\d,]+ │ +([\d.]+) │ +([\d.]+) │ +([\d.]+) │ +([\d.]+) │/gm),
+      ].map(([, ...cells]) => cells.map(Number) as [number, number, number, number, number]);
+      expect(weeks.map(([week]) => week)).to.deep.equal(Array.from({ length: 13 }, (_, i) => i + 1));
+      const policies = weeks.map(([, policy]) => policy);
+      expect(Math.max(...policies)).to.be.greaterThan(1.5);
+      expect(policies.at(-1)).to.be.lessThan(Math.max(...policies));
+      for (const [, policy, coverage, bid, ask] of weeks) {
+        expect(bid).to.equal(Math.min(policy, coverage));
+        expect(ask).to.be.greaterThan(Math.max(policy, coverage));
+      }
+    });
+
+    it("plays a wash-trader who loses, and a run in which the last is paid like the first", () => {
+      expect(season.output).to.match(/the wash-trader is poorer by [\d,.]+ OCTO/);
+      expect(season.output).to.include("third holder finds 0 OCTO left of what this week pays out");
+      expect(season.output).to.match(/first and last were paid ([\d.]+) OCTO a token/);
     });
 
     it("finds providers by what they offer, best first", () => {
@@ -116,6 +138,18 @@ describe("npm start", () => {
       const { code, output } = await play(({ players }) => (players["compute provider"]!.octo = "10"));
       expect(output).to.include('"compute provider" is given 10 OCTO, but its bonds, delegations and jobs need');
       expect(output).not.to.include("Act 1");
+      expect(code).to.equal(1);
+    });
+
+    it("names a client who cannot pay for the quarter", async () => {
+      const { code, output } = await play(({ quarter }) => (quarter.weeks[0] = "900000"));
+      expect(output).to.include('"client" is given 783,500 OCTO, but its bonds, delegations and jobs need');
+      expect(code).to.equal(1);
+    });
+
+    it("names a wash-trader who does not bond", async () => {
+      const { code, output } = await play(({ washTrade }) => (washTrade.role = "A"));
+      expect(output).to.include('"wash-trader" does not bond in A, which the wash trade asks for');
       expect(code).to.equal(1);
     });
 

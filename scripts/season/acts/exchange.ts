@@ -1,7 +1,8 @@
-import { MaxUint256, parseEther } from "ethers";
+import { MaxUint256 } from "ethers";
 
 import { ROLES, roleId } from "../../../deploy/roles.ts";
 import { octo } from "../../lib/amounts.ts";
+import { rate } from "../../lib/rate.ts";
 import type { Act } from "../stage.ts";
 
 /** Who left a role sells its tokens: what it earned without a fee, what it had bought at the exit fee. */
@@ -31,5 +32,3 @@ export const exchange: Act = {
     }
   },
 };
-
-const rate = (value: bigint) => (Number(value) / Number(parseEther("1"))).toFixed(4);
