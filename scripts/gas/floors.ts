@@ -61,6 +61,16 @@ export const FLOORS: Record<string, Floor> = {
     logs: [[3, 1], [3, 1], [4, 4], [3, 1], TRANSFER],
     note: "job, market row, credit, two slots of sums, role row, track record, role balance and supply; two proxies, client's slot, schedule; market code, vault, schedule, registry and its code, role token",
   },
+  "job.complete.unminted": {
+    ...{ changed: 6, read: 4, account: 5 },
+    logs: [
+      [3, 1],
+      [3, 1],
+      [4, 4],
+      [3, 1],
+    ],
+    note: "the same without role token, its balance, supply and earnings: what emission adds is the difference",
+  },
   "job.complete.orchestrator": {
     ...{ changed: 14, read: 5, account: 7 },
     logs: [[3, 1], [3, 1], [4, 4], [3, 1], TRANSFER, [3, 1], TRANSFER],

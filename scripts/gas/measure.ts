@@ -49,6 +49,7 @@ class Bench {
   readonly #system: CipherOcto;
   readonly #chainId: bigint;
   readonly #wait: (seconds: bigint) => Promise<unknown>;
+  readonly #admin: HardhatEthersSigner;
   readonly #liquidity: HardhatEthersSigner;
   readonly #client: HardhatEthersSigner;
   readonly #provider: HardhatEthersSigner;
@@ -66,6 +67,7 @@ class Bench {
     this.#system = system;
     this.#chainId = chainId;
     this.#wait = wait;
+    this.#admin = signers[1]!;
     this.#liquidity = signers[6]!;
     this.#judge = signers[14]!;
     [this.#client, this.#provider, this.#orchestrator, this.#newcomer] = signers.slice(7, 11) as [
@@ -182,6 +184,7 @@ class Bench {
       await this.#orchestratedJob();
       await this.#signedHire();
       await this.#plainJob();
+      await this.#unmintedJob();
       await this.#refundedJob();
     }
   }
@@ -209,6 +212,19 @@ class Bench {
     const jobId = await jobMarket.jobCount();
     await jobMarket.connect(this.#provider).submit(jobId, id("deliverable"), "0x");
     await this.#note(name, this.#market().complete(jobId, id("reason"), "0x"));
+  }
+
+  /** While nothing is minted: what a completion costs without emission. */
+  async #unmintedJob(): Promise<void> {
+    const { jobMarket, emissionSchedule } = this.#system;
+    const schedule = emissionSchedule.connect(this.#admin);
+    const { intensity } = await schedule.termsOf(1n);
+    await schedule.setIntensity(0n);
+    await this.#market().hire(this.#deal(), 100n * OCTO, NO_CONSENT);
+    const jobId = await jobMarket.jobCount();
+    await jobMarket.connect(this.#provider).submit(jobId, id("deliverable"), "0x");
+    await this.#note("job.complete.unminted", this.#market().complete(jobId, id("reason"), "0x"));
+    await schedule.setIntensity(intensity);
   }
 
   async #signedHire(): Promise<void> {
