@@ -32,8 +32,9 @@ import {Reserve, ReserveBook, ReserveEpoch, ReserveRow, Sale} from "./types/Rese
 /// A role's reserve is what is held here for it and what the vault has earmarked for it. A function loads it as it is now
 /// ({_reserveOf}), changes it in memory ({Reserves}), writes it back and only then calls anybody; views do the first half of
 /// the same. OCTO, role tokens and the vault are our own and call nobody back, so their calls stand bare and unguarded.
-/// A settlement never calls here, and no donation counts, so nothing but swaps moves a rate within an epoch, besides work
-/// and burned role tokens, which move the coverage alone.
+/// A settlement never calls here, and no donation of OCTO counts, so nothing but swaps moves a rate within an epoch, besides
+/// work and burned role tokens, which move the coverage alone. Role tokens that lie here were surrendered, slashed ones
+/// above all: an epoch begins with burning them together with their share.
 contract ConversionEngine is IConversionEngine, AccessManagedUpgradeable, UUPSUpgradeable {
     using Reserves for Reserve;
 
