@@ -16,6 +16,7 @@ const GATES: Gate[] = [
   ["gas figures", "hardhat", "octo", "gas", "--check"],
   ["bindings", "node", "scripts/checks/typechain.ts"],
   ["coverage", "node", "scripts/checks/coverage.ts"],
+  ["proofs", "node", "scripts/prove/index.ts"],
   ["deep properties", "npm", "run", "test:deep"],
   ["packed bindings", "node", "scripts/checks/package.ts"],
 ];
