@@ -1,41 +1,26 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.34;
 
-import {FeeSplit} from "../contracts/economy/libraries/FeeSplit.sol";
 import {WashTradingLaw} from "../contracts/economy/libraries/WashTradingLaw.sol";
-import {FeeSchedule, Split} from "../contracts/economy/types/FeeSchedule.sol";
+import {FeeSchedule} from "../contracts/economy/types/FeeSchedule.sol";
 import {Bps, MAX_BPS} from "../contracts/shared/Bps.sol";
 import {reached} from "./support/reached.sol";
 import {show} from "./support/show.sol";
 
-/// @notice Under the law what a settlement of 1 OCTO or more mints is worth less at 3.0 plus 2 % than what it burns and sends to the treasury, and less than it burns at 1.0
+/// @notice Under the law 0.24 of a fee is worth less at 3.0 plus 2 % than the shares burned and sent to the treasury, and less than the share burned at 1.0
 /// @custom:library WashTradingLaw
 contract P07_WashTradingLoses {
-    function prove(uint256 amount, Bps orchestrator, Bps treasury, Bps burn, Bps voters, uint256 minted) external pure {
+    function prove(Bps treasury, Bps burn, Bps voters) external pure {
+        require(uint256(treasury.toUint()) + burn.toUint() + voters.toUint() <= MAX_BPS);
         require(
-            1e18 <= amount &&
-                amount < 2 ** 128 &&
-                uint256(orchestrator.toUint()) + treasury.toUint() + burn.toUint() + voters.toUint() <= MAX_BPS
+            WashTradingLaw.check(
+                FeeSchedule({orchestrator: Bps.wrap(0), treasury: treasury, burn: burn, voters: voters})
+            )
         );
-        FeeSchedule memory schedule = FeeSchedule({
-            orchestrator: orchestrator,
-            treasury: treasury,
-            burn: burn,
-            voters: voters
-        });
-        require(WashTradingLaw.check(schedule));
-        Split memory parts = FeeSplit.split(amount, schedule, true);
-        uint256 fee = FeeSplit.fee(parts);
-        require(minted < 2 ** 128 && minted * 100 <= fee * 24); // P06
-        uint256 gone = uint256(burn.toUint()) + treasury.toUint();
-        uint256 all = gone + voters.toUint();
-        show(10_000 * gone >= 7_344 * all + 16);
-        show(amount * (10_000 * gone) >= amount * (7_344 * all + 16));
-        show((parts.burn + parts.treasury + 2) * MAX_BPS >= amount * gone);
-        show(fee * MAX_BPS <= amount * all);
-        show(fee * 7_344 < (parts.burn + parts.treasury) * 10_000);
-        show(minted * 306 < (parts.burn + parts.treasury) * 100);
-        show(minted < parts.burn);
+        uint256 gone = burn.toUint() + treasury.toUint();
+        uint256 shares = gone + voters.toUint();
+        show(100_00 * gone >= 73_44 * shares + 16);
+        show(100 * uint256(burn.toUint()) > 24 * shares);
         reached();
     }
 }

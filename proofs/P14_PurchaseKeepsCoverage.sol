@@ -20,11 +20,11 @@ contract P14_PurchaseKeepsCoverage {
     ) external pure {
         require(0 < policy && policy <= Conversion.MAX_RATE);
         require(reserve < 2 ** 96 && 0 < supply && supply < 2 ** 96 && octoIn < 2 ** 96 && out < 2 ** 96);
-        uint256 ask = Conversion.ask(policy, reserve, supply, spread);
         uint256 coverage = Conversion.coverage(reserve, supply, Math.Rounding.Ceil);
-        require(coverage <= Conversion.MAX_RATE);
-        require(out * ask <= octoIn * Conversion.ONE); // what Reserves.bought rounds down to
         show(reserve * Conversion.ONE <= coverage * supply);
+        require(coverage <= Conversion.MAX_RATE);
+        uint256 ask = Conversion.ask(policy, reserve, supply, spread);
+        require(out * ask <= octoIn * Conversion.ONE); // what Reserves.bought rounds down to
         show(coverage <= ask);
         show(coverage * supply <= ask * supply);
         show(out * (reserve * Conversion.ONE) <= out * (ask * supply));

@@ -7,7 +7,7 @@ import {Reserve, Sale} from "../contracts/economy/types/Reserve.sol";
 import {reached} from "./support/reached.sol";
 import {show} from "./support/show.sol";
 
-/// @notice What the seller receives and the exit fee are together the value of the sale, and the fee is at most a twentieth, rounded up
+/// @notice What the seller receives and the exit fee are together the value of the sale
 /// @custom:library Reserves
 contract P17_SaleAddsUp {
     function prove(
