@@ -3,27 +3,20 @@ pragma solidity ^0.8.34;
 
 import {Conversion} from "../contracts/economy/libraries/Conversion.sol";
 import {Reserves} from "../contracts/economy/libraries/Reserves.sol";
-import {Reserve, Sale} from "../contracts/economy/types/Reserve.sol";
+import {Sale} from "../contracts/economy/types/Reserve.sol";
 import {reached} from "./support/reached.sol";
 import {show} from "./support/show.sol";
 
-/// @notice What the seller receives and the exit fee are together the value of the sale
+/// @notice What the seller receives and the exit fee are together the tokens at the bid, rounded down, and the fee is at most a twentieth of it and a wei
 /// @custom:library Reserves
 contract P17_SaleAddsUp {
-    function prove(
-        uint96 supply,
-        uint96 held,
-        uint96 earmarked,
-        uint256 policy,
-        uint96 roleIn,
-        uint96 earnings
-    ) external pure {
-        require(policy <= Conversion.MAX_RATE);
-        Reserve memory reserve;
-        (reserve.supply, reserve.held, reserve.earmarked, reserve.policy) = (supply, held, earmarked, policy);
-        Sale memory due = Reserves.sale(reserve, roleIn, earnings);
-        uint256 bid = Conversion.bid(policy, uint256(held) + earmarked, supply);
-        show(due.octoOut + due.fee == (uint256(roleIn) * bid) / Conversion.ONE);
+    function prove(uint256 bid, uint96 roleIn, uint96 earnings) external pure {
+        require(bid <= Conversion.MAX_RATE);
+        uint256 earned = earnings < roleIn ? earnings : roleIn;
+        show((roleIn - earned) * bid <= roleIn * bid);
+        Sale memory due = Reserves.saleAt(bid, roleIn, earnings);
+        show(due.octoOut + due.fee == (roleIn * bid) / Conversion.ONE);
+        show(due.fee * 20 <= (roleIn * bid) / Conversion.ONE + 19);
         reached();
     }
 }

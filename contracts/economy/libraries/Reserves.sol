@@ -46,15 +46,22 @@ library Reserves {
         return Conversion.ask(reserve.policy, total(reserve), reserve.supply, spread);
     }
 
-    /// @dev Rounded down.
     function bought(Reserve memory reserve, uint256 octoIn, Bps spread) internal pure returns (uint256 roleOut) {
-        return Math.mulDiv(octoIn, Conversion.ONE, ask(reserve, spread));
+        return boughtAt(ask(reserve, spread), octoIn);
+    }
+
+    /// @param earnings What the seller has earned and not sold, in wei of the role's token.
+    function sale(Reserve memory reserve, uint256 roleIn, uint256 earnings) internal pure returns (Sale memory) {
+        return saleAt(bid(reserve), roleIn, earnings);
+    }
+
+    /// @dev Rounded down.
+    function boughtAt(uint256 rate, uint256 octoIn) internal pure returns (uint256 roleOut) {
+        return Math.mulDiv(octoIn, Conversion.ONE, rate);
     }
 
     /// @dev The value is rounded down and the fee up.
-    /// @param earnings What the seller has earned and not sold, in wei of the role's token.
-    function sale(Reserve memory reserve, uint256 roleIn, uint256 earnings) internal pure returns (Sale memory due) {
-        uint256 rate = bid(reserve);
+    function saleAt(uint256 rate, uint256 roleIn, uint256 earnings) internal pure returns (Sale memory due) {
         due.earned = Math.min(roleIn, earnings);
         uint256 charged = ((roleIn - due.earned) * rate) / Conversion.ONE;
         due.fee = Math.ceilDiv(charged * EXIT_FEE.toUint(), MAX_BPS);
