@@ -1,8 +1,8 @@
-import Table from "cli-table3";
 import pc from "picocolors";
 
 import { ROLES, roleId } from "../../deploy/roles.ts";
 import { octo, signed, thousands } from "../lib/amounts.ts";
+import { heading, table, verdict } from "../lib/print.ts";
 import type { Check, Ledger } from "./ledger.ts";
 import type { PlayedJob, Stage } from "./stage.ts";
 
@@ -21,18 +21,6 @@ export async function report(stage: Stage, before: Ledger, after: Ledger, checks
   console.log(gasTable(stage));
   heading("The books");
   for (const check of checks) console.log(line(check));
-}
-
-function heading(text: string): void {
-  console.log(`\n${pc.bold(text)}`);
-}
-
-function table(head: string[], columnsAligned: number): InstanceType<typeof Table> {
-  return new Table({
-    head,
-    style: { head: [], border: [], compact: true },
-    colAligns: head.map((_, index) => (index < columnsAligned ? "left" : "right")),
-  });
 }
 
 function feeTable(jobs: PlayedJob[]): string {
@@ -88,6 +76,5 @@ function gasTable({ steps }: Stage): string {
 
 function line({ what, left, right }: Check): string {
   const holds = left === right;
-  const mark = holds ? pc.green("✓") : pc.red("✗");
-  return `  ${mark} ${what}: ${octo(left)}${holds ? "" : ` is not ${octo(right)}`}`;
+  return verdict(holds, `${what}: ${octo(left)}${holds ? "" : ` is not ${octo(right)}`}`);
 }

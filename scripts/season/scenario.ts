@@ -2,12 +2,12 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 import { parseEther } from "ethers";
-import JSON5 from "json5";
 import { z } from "zod";
 
 import { OFFENCES, ROLES } from "../../deploy/roles.ts";
 import { octo } from "../lib/amounts.ts";
 import { Failure } from "../lib/failure.ts";
+import { readScenarioFile } from "../lib/scenarioFile.ts";
 import { WORK } from "./work.ts";
 
 const FOLDER = import.meta.dirname;
@@ -82,18 +82,10 @@ export type JobPlan = z.infer<typeof Job>;
 
 /** Reads a scenario and refuses, in one sentence, whatever could not be played. */
 export function readScenario(file: string): Scenario {
-  const where = file === "" ? path.join(FOLDER, "scenario.json5") : path.resolve(file);
-  const name = path.relative(process.cwd(), where);
-  if (!existsSync(where)) throw new Failure(`There is no scenario file ${name}.`, "Name an existing file.");
-
-  const parsed = Scenario.safeParse(parse(where, name));
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new Failure(`${name}: ${issue!.path.join(".")}: ${issue!.message}.`, "Mend that place and start again.");
-  }
-  checkPlayers(parsed.data, name);
-  checkBonds(parsed.data, name);
-  return parsed.data;
+  const { content, name } = readScenarioFile(file, path.join(FOLDER, "scenario.json5"), Scenario);
+  checkPlayers(content, name);
+  checkBonds(content, name);
+  return content;
 }
 
 /** The text of a document that a scenario names. */
@@ -103,14 +95,6 @@ export function readDocument(name: string): string {
     throw new Failure(`There is no document ${name}.`, "Put it into scripts/season/documents or name another one.");
   }
   return readFileSync(file, "utf8");
-}
-
-function parse(file: string, name: string): unknown {
-  try {
-    return JSON5.parse(readFileSync(file, "utf8"));
-  } catch (cause) {
-    throw new Failure(`${name} is not valid JSON5: ${(cause as Error).message}.`, "Mend that place and start again.");
-  }
 }
 
 function checkPlayers(scenario: Scenario, file: string): void {

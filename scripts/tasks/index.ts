@@ -14,6 +14,21 @@ export const octoTasks = [
   task(["octo", "deploy"], "Deploys the suite to the network named with --network; an interrupted run resumes")
     .setAction(() => import("./deploy.ts"))
     .build(),
+  task(
+    ["octo", "simulate"],
+    "Plays years of the economy on an in-process chain, checks every epoch and writes a report",
+  )
+    .addOption({ name: "seed", description: "Number that decides what is left to chance", defaultValue: "8183" })
+    .addOption({ name: "years", description: "How many years, of 52 epochs each", defaultValue: "10" })
+    .addOption({
+      name: "out",
+      description: "Folder for the report, the series and the charts",
+      defaultValue: "out/simulation",
+    })
+    .addOption({ name: "charts", description: "Folder for the charts of the documents, too", defaultValue: "" })
+    .addOption({ name: "scenario", description: "Path of another scenario file", defaultValue: "" })
+    .setAction(() => import("./simulate.ts"))
+    .build(),
   task(["octo", "gas"], "Measures the gas of every user action and writes snapshots/gas.json")
     .addFlag({ name: "check", description: "Compare with the committed figures instead of writing them" })
     .setAction(() => import("./gas.ts"))

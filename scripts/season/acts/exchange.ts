@@ -1,8 +1,7 @@
 import { MaxUint256 } from "ethers";
 
 import { ROLES, roleId } from "../../../deploy/roles.ts";
-import { octo } from "../../lib/amounts.ts";
-import { rate } from "../../lib/rate.ts";
+import { octo, rate } from "../../lib/amounts.ts";
 import type { Act } from "../stage.ts";
 
 /** Who left a role sells its tokens: what it earned without a fee, what it had bought at the exit fee. */
