@@ -65,6 +65,9 @@ export type Totals = {
   added: bigint;
   surplus: bigint;
   sweptToTreasury: bigint;
+  /** OCTO that was bonded, and OCTO that was withdrawn of it. */
+  bonded: bigint;
+  unbonded: bigint;
 };
 
 const PAY_OUT_SHARE = 500n;
@@ -102,12 +105,15 @@ export class Books {
       added: 0n,
       surplus: 0n,
       sweptToTreasury: 0n,
+      bonded: 0n,
+      unbonded: 0n,
     };
   }
 
   /** The contracts whose events are followed. */
   get contracts(): string[] {
-    return [this.#system.addresses.engine, this.#system.addresses.settlement, ...this.#tokens.keys()];
+    const { engine, settlement, registry } = this.#system.addresses;
+    return [engine, settlement, registry, ...this.#tokens.keys()];
   }
 
   /** Books an epoch's events, in their order. */
@@ -124,13 +130,14 @@ export class Books {
   }
 
   #followOne(logs: readonly Log[]): void {
-    const { engine, settlement } = this.#system;
+    const { engine, settlement, registry, addresses } = this.#system;
     let work: SettledWork | undefined;
     for (const log of logs) {
       const address = lower(log.address);
       const token = this.#tokens.get(address);
       if (token !== undefined) this.#onMint(token, log, work);
-      else if (address === lower(this.#system.addresses.engine)) this.#onEngine(engine.interface.parseLog(log)!);
+      else if (address === lower(addresses.engine)) this.#onEngine(engine.interface.parseLog(log)!);
+      else if (address === lower(addresses.registry)) this.#onRegistry(registry.interface.parseLog(log)!);
       else work = this.#onVault(settlement.interface.parseLog(log)!) ?? work;
     }
   }
@@ -171,6 +178,11 @@ export class Books {
     const work = { client, provider, amount, parts, fee, minted: 0n };
     this.works.push(work);
     return work;
+  }
+
+  #onRegistry({ name, args }: Event): void {
+    if (name === "Bonded") this.totals.bonded += args["octo"] as bigint;
+    if (name === "Withdrawn") this.totals.unbonded += args["octo"] as bigint;
   }
 
   #onEngine({ name, args }: Event): void {

@@ -7,17 +7,16 @@ const ONE = parseEther("1");
 const SMALLEST_SALE = 100n * ONE;
 
 /** A role's rates, as the engine shows them. */
-export type Rates = { coverage: bigint; policy: bigint; bid: bigint; ask: bigint };
+export type Rates = { coverage: bigint; policy: bigint; bid: bigint };
 
 export async function ratesOf({ system: { engine } }: World, letter: RoleLetter): Promise<Rates> {
   const role = roleId(letter);
-  const [coverage, policy, bid, ask] = await Promise.all([
+  const [coverage, policy, bid] = await Promise.all([
     engine.coverageOf(role),
     engine.policyOf(role),
     engine.bidOf(role),
-    engine.askOf(role),
   ]);
-  return { coverage, policy, bid, ask };
+  return { coverage, policy, bid };
 }
 
 /** Buys role tokens for so much OCTO; nothing if that is less than the smallest purchase. */

@@ -74,11 +74,12 @@ function checksOf(evidence: Evidence): Check[] {
     ...supplyChecks(evidence),
     ...vaultChecks(evidence),
     ...LETTERS.flatMap((letter) => roleChecks(evidence, letter)),
-    ...evidence.books.legs.flatMap(legChecks),
+    ...evidence.books.legs.flatMap(checksOfLeg),
     ...evidence.books.works.flatMap(workChecks),
   ];
 }
 
+/** Ends the run at the first check that fails: epoch, invariant, actual and allowed. */
 export function requireAll(epoch: number, checks: readonly Check[]): void {
   const broken = checks.find((check) => !holds(check));
   if (broken === undefined) return;
@@ -126,6 +127,7 @@ function vaultChecks({ state, books }: Evidence): Check[] {
       totals.burned - totals.exitFees + burn + voters,
     ),
     same("every settlement was recorded", BigInt(books.failures), 0n),
+    same("R-1 (registry = bonds and exits)", state.inRegistry, totals.bonded - totals.unbonded),
     same("C-1 (engine = what it holds for the roles)", state.inEngine, held),
     most(
       "C-3 (out = at most what swaps, work and the treasury put in)",
@@ -152,7 +154,7 @@ function roleChecks({ state, books, caps, lastPolicies }: Evidence, letter: Role
 }
 
 /** A swap lowers no coverage, unless from above the highest rate, and then not below it. */
-function legChecks({ role, what, before, after }: Leg): Check[] {
+export function checksOfLeg({ role, what, before, after }: Leg): Check[] {
   if (before.supply === 0n || after.supply === 0n) return [];
   const coverage = (before.reserve * ONE) / before.supply;
   const name = `C-2 (${role}: coverage after tokens were ${what})`;

@@ -32,25 +32,31 @@ export type State = {
 
 export async function readState(world: World): Promise<State> {
   const { octo, settlement, addresses } = world.system;
-  const roles: Partial<Record<RoleLetter, RoleState>> = {};
-  for (const letter of LETTERS) roles[letter] = await readRole(world, letter);
-  const credits = await Promise.all([...world.accounts.values()].map((account) => settlement.creditOf(account)));
-  const { treasury, burn, voters, committed } = await settlement.sums();
+  // All at once: the chain answers while the next question is being written.
+  const [roles, credits, sums, market, ...amounts] = await Promise.all([
+    Promise.all(LETTERS.map(async (letter) => [letter, await readRole(world, letter)] as const)),
+    Promise.all([...world.accounts.values()].map((account) => settlement.creditOf(account))),
+    settlement.sums(),
+    settlement.marketOf(addresses.jobMarket),
+    octo.totalSupply(),
+    octo.everMinted(),
+    octo.cap(),
+    octo.mintedFromBudget(),
+    octo.budgetOpened(),
+    settlement.openBudget(),
+    octo.balanceOf(addresses.settlement),
+    octo.balanceOf(addresses.engine),
+    octo.balanceOf(addresses.registry),
+  ]);
+  const [supply, everMinted, cap, mintedFromBudget, budgetOpened, openBudget, inVault, inEngine, inRegistry] = amounts;
+  const { treasury, burn, voters, committed } = sums;
   return {
-    roles: roles as Record<RoleLetter, RoleState>,
-    supply: await octo.totalSupply(),
-    everMinted: await octo.everMinted(),
-    cap: await octo.cap(),
-    mintedFromBudget: await octo.mintedFromBudget(),
-    budgetOpened: await octo.budgetOpened(),
-    openBudget: await settlement.openBudget(),
-    committed,
+    roles: Object.fromEntries(roles) as Record<RoleLetter, RoleState>,
+    ...{ supply, everMinted, cap, mintedFromBudget, budgetOpened, openBudget, committed },
     accrued: { treasury, burn, voters },
-    escrow: (await settlement.marketOf(addresses.jobMarket)).balance,
+    escrow: market.balance,
     credits: credits.reduce((sum, credit) => sum + credit, 0n),
-    inVault: await octo.balanceOf(addresses.settlement),
-    inEngine: await octo.balanceOf(addresses.engine),
-    inRegistry: await octo.balanceOf(addresses.registry),
+    ...{ inVault, inEngine, inRegistry },
   };
 }
 

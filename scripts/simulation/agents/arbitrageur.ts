@@ -37,7 +37,7 @@ export class Arbitrageur implements Agent {
 
   async trade({ left }: Week): Promise<void> {
     const rates = new Map<RoleLetter, Rates>();
-    for (const letter of LETTERS) rates.set(letter, await ratesOf(this.#world, letter));
+    await Promise.all(LETTERS.map(async (letter) => rates.set(letter, await ratesOf(this.#world, letter))));
     for (const letter of LETTERS) {
       const balance = await this.#world.system.roleTokens[letter].balanceOf(this.#address);
       if (balance > 0n) await this.#leave(letter, balance, rates, left === 0);

@@ -48,11 +48,7 @@ export class Client implements Agent {
   /** Decides what it wants done, and buys the OCTO for it. */
   async begin({ demand }: Week): Promise<void> {
     const { chance, scenario, system } = this.#world;
-    const volume = this.#demand.volume * demand * chance.around(scenario.noise);
-    const first = 0.3 + 0.4 * chance.share();
-    this.#plans = this.#providers.map((provider, index) =>
-      this.#plan(provider, Math.max(volume * (index === 0 ? first : 1 - first), SMALLEST_BUDGET)),
-    );
+    this.#plans = this.#plansOf(this.#demand.volume * demand * chance.around(scenario.noise));
     const needed = this.#plans.reduce((sum, { budget }) => sum + budget, 0n);
     const has = await system.octo.balanceOf(this.#address);
     if (has < needed) await this.#world.fund(this.#address, needed * STOCK - has);
@@ -62,17 +58,28 @@ export class Client implements Agent {
     return this.#plans;
   }
 
-  #plan(provider: Provider, budget: number): JobPlan {
+  /** A job for each provider, and one that somebody coordinates for one of them. */
+  #plansOf(volume: number): JobPlan[] {
     const { chance } = this.#world;
-    const coordinated = chance.share() < this.#demand.coordinated;
-    const [orchestrator] = chance.shuffled(this.#orchestrators);
+    const coordinated = volume * this.#demand.coordinated;
+    const [first, second] = chance.shuffled(this.#providers) as [Provider, Provider];
+    const part = 0.3 + 0.2 * chance.share();
+    const plans = [
+      this.#plan(first, (volume - coordinated) * part),
+      this.#plan(second, (volume - coordinated) * (1 - part)),
+    ];
+    if (coordinated === 0) return plans;
+    const [orchestrator] = chance.shuffled(this.#orchestrators) as [Provider];
+    return [...plans, { ...this.#plan(first, coordinated), orchestrator: orchestrator.address }];
+  }
+
+  #plan(provider: Provider, budget: number): JobPlan {
     return {
       client: this.#address,
       provider: provider.address,
       role: this.#letter,
       schedule: this.#demand.schedule,
-      budget: parseEther(`${Math.round(budget)}`),
-      ...(coordinated ? { orchestrator: orchestrator!.address } : {}),
+      budget: parseEther(`${Math.round(Math.max(budget, SMALLEST_BUDGET))}`),
     };
   }
 }

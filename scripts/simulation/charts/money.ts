@@ -12,7 +12,7 @@ export const supply: Chart = {
   height: 360,
   option: (series) =>
     frame(["there is", "ever minted", "burned since genesis (right)"], {
-      grid: { left: 64, right: 72, top: 64, bottom: 44 },
+      grid: { left: 64, right: 72, top: 72, bottom: 44 },
       xAxis: yearAxis(series),
       yAxis: [
         figureAxis("million OCTO", { scale: true }),

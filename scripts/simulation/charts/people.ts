@@ -16,7 +16,7 @@ export const washTrader: Chart = {
     "All that he took out and still has, less all that he put in: dealing with himself costs him in every week, and would cost him even if the voters' leg of his fees all came back to him.",
   height: 380,
   option: (series) =>
-    frame(["profit", "profit if every vote were his", "fees gone for good"], {
+    frame(["profit", "profit if every vote were his", "fees to treasury and burn"], {
       xAxis: yearAxis(series),
       yAxis: figureAxis("million OCTO since genesis"),
       series: [
@@ -30,7 +30,7 @@ export const washTrader: Chart = {
         line(series, "profit if every vote were his", ({ washTrader }) => millions(washTrader.withEveryVote), {
           color: COLOURS.voters,
         }),
-        line(series, "fees gone for good", ({ washTrader }) => -millions(washTrader.gone), {
+        line(series, "fees to treasury and burn", ({ washTrader }) => -millions(washTrader.gone), {
           color: SOFT,
           lineStyle: { width: 1.2, type: "dashed" },
         }),

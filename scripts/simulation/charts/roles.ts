@@ -20,7 +20,7 @@ import {
 
 const MONTH = 4;
 const COLUMNS = 2;
-const PANEL = { width: 440, height: 150, left: 52, gap: 76, top: 76, between: 62 };
+const PANEL = { width: 434, height: 150, left: 66, gap: 82, top: 68, between: 62 };
 
 export const rates: Chart = {
   name: "rate-and-coverage",
@@ -141,9 +141,11 @@ function stacked(series: Series, of: (role: RoleRow) => bigint, unit: string): E
 /** A small chart a role, all to the same scale. */
 function panels(series: Series): EChartsOption {
   const highest = Math.max(...series.rows.flatMap(({ roles }) => LETTERS.map((letter) => rate(roles[letter].ask))));
-  const top = Math.ceil(highest * 2) / 2;
+  const top = Math.ceil(highest);
+  // A panel has fewer pixels than a decade has epochs.
+  const shown = { ...series, rows: series.rows.filter(({ epoch }) => epoch % 2 === 1) };
   return {
-    ...frame(["coverage", "ask", "bid", "policy"], {}),
+    ...withLegend(),
     title: LETTERS.map((letter, index) => ({
       text: `${letter}  ${ROLES[index]!.work}`,
       left: gridOf(index).left as number,
@@ -155,30 +157,36 @@ function panels(series: Series): EChartsOption {
       yearAxis(series, { gridIndex: index, ...(index < LETTERS.length - COLUMNS ? { name: "" } : {}) }),
     ),
     yAxis: LETTERS.map((_, index) =>
-      figureAxis(index === 0 ? "OCTO a token" : "", { gridIndex: index, min: 0, max: top, interval: 1, show: true }),
+      figureAxis("", {
+        gridIndex: index,
+        min: 0,
+        max: top,
+        interval: 1,
+        axisLabel: { color: SOFT, formatter: "{value} OCTO" },
+      }),
     ),
     series: LETTERS.flatMap((letter, index) => {
       const at = { xAxisIndex: index, yAxisIndex: index };
       const color = ROLE_COLOURS[letter];
       return [
-        { ...phases(series, index < COLUMNS), ...at },
-        line(series, "bid", ({ roles }) => rate(roles[letter].bid), {
+        { ...phases(series, index < COLUMNS ? "insideTop" : "none"), ...at },
+        line(shown, "bid", ({ roles }) => rate(roles[letter].bid), {
           ...at,
           color,
           lineStyle: { width: 0.8, color },
           areaStyle: { opacity: 0.25 },
         }),
-        line(series, "policy", ({ roles }) => rate(roles[letter].policy), {
+        line(shown, "policy", ({ roles }) => rate(roles[letter].policy), {
           ...at,
           color: SOFT,
           lineStyle: { width: 1, type: "dotted", color: SOFT },
         }),
-        line(series, "ask", ({ roles }) => rate(roles[letter].ask), {
+        line(shown, "ask", ({ roles }) => rate(roles[letter].ask), {
           ...at,
           color,
           lineStyle: { width: 1, type: "dashed", color },
         }),
-        line(series, "coverage", ({ roles }) => rate(roles[letter].coverage), {
+        line(shown, "coverage", ({ roles }) => rate(roles[letter].coverage), {
           ...at,
           color: INK,
           lineStyle: { width: 2, color: INK },
@@ -187,6 +195,23 @@ function panels(series: Series): EChartsOption {
       ];
     }),
   };
+}
+
+/** Of no role's colour, since it speaks of all. */
+function withLegend(): EChartsOption {
+  const { legend, ...rest } = frame([], {});
+  const drawn = (name: string, color: string, type: "solid" | "dashed" | "dotted") => ({
+    name,
+    itemStyle: { color: "transparent" },
+    lineStyle: { color, type, width: 2 },
+  });
+  const data = [
+    drawn("coverage", INK, "solid"),
+    drawn("ask", SOFT, "dashed"),
+    { name: "bid", icon: "rect", itemStyle: { color: "#c5ccd3" } },
+    drawn("policy", SOFT, "dotted"),
+  ];
+  return { ...rest, legend: { ...legend, data } };
 }
 
 /** The line below which no coverage ever falls. */

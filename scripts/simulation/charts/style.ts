@@ -36,13 +36,13 @@ export function frame(legend: readonly string[], option: EChartsOption): ECharts
     textStyle: { fontFamily: FONT, color: INK },
     legend: {
       data: [...legend],
-      top: 4,
-      left: 64,
-      itemGap: 22,
-      itemWidth: 22,
+      top: 2,
+      left: 60,
+      itemGap: 34,
+      itemWidth: 24,
       textStyle: { color: INK, fontSize: 13 },
     },
-    grid: { left: 64, right: 24, top: 64, bottom: 44 },
+    grid: { left: 64, right: 24, top: 72, bottom: 44 },
     ...option,
   };
 }
@@ -70,7 +70,7 @@ export function figureAxis(unit: string, rest: Partial<YAXisComponentOption> = {
     type: "value",
     name: unit,
     nameLocation: "end",
-    nameGap: 12,
+    nameGap: 26,
     nameTextStyle: { color: SOFT, align: "left", padding: [0, 0, 0, -48] },
     axisLabel: { color: SOFT },
     splitLine: { lineStyle: { color: FAINT } },
@@ -88,22 +88,28 @@ export function line(
   return {
     type: "line",
     name,
-    showSymbol: false,
+    symbol: "none",
     lineStyle: { width: 1.8 },
     data: series.rows.map((row) => [(row.epoch + 1) / WEEKS_A_YEAR, of(row)]),
     ...rest,
   };
 }
 
-/** The phases as bands behind a chart, named if there is room. */
-export function phases({ phases }: Series, named = true): LineSeriesOption {
+/** The phases as bands behind a chart, named above it, or in it where a title stands above. */
+export function phases({ phases }: Series, names: "top" | "insideTop" | "none" = "top"): LineSeriesOption {
   return {
     type: "line",
     data: [],
     silent: true,
     markArea: {
       silent: true,
-      label: { show: named, position: "insideTop", color: SOFT, fontSize: 11, distance: 4 },
+      label: {
+        show: names !== "none",
+        position: names === "none" ? "top" : names,
+        color: SOFT,
+        fontSize: 12,
+        distance: 4,
+      },
       data: phases.map(({ name, kind, from, to }) => [
         { name, xAxis: from / WEEKS_A_YEAR, itemStyle: { color: PHASE_COLOURS[kind] ?? FAINT } },
         { xAxis: to / WEEKS_A_YEAR },
