@@ -16,17 +16,17 @@ export function thousands(value: bigint): string {
   return value.toString().replace(/\B(?=(\d{3})+(?!\d))/g, ",");
 }
 
-/** A large amount in millions, rounded down to so many decimals. */
+/** A large amount in millions, rounded to so many decimals. */
 export function inMillions(wei: bigint, decimals = 1): string {
   const negative = wei < 0n;
   const unit = 10n ** BigInt(24 - decimals);
-  const [whole, rest] = splitAt((negative ? -wei : wei) / unit, decimals);
+  const [whole, rest] = splitAt(((negative ? -wei : wei) + unit / 2n) / unit, decimals);
   return `${negative ? "-" : ""}${thousands(whole)}${decimals === 0 ? "" : `.${rest}`}`;
 }
 
-/** A rate of 1e18 for one, rounded down to four decimals. */
-export function rate(value: bigint): string {
-  const [whole, rest] = splitAt(value / 10n ** 14n, 4);
+/** A rate of 1e18 for one, rounded down to so many decimals. */
+export function rate(value: bigint, decimals = 4): string {
+  const [whole, rest] = splitAt(value / 10n ** BigInt(18 - decimals), decimals);
   return `${whole}.${rest}`;
 }
 

@@ -1,4 +1,5 @@
 import type { ContractTransaction, Log } from "ethers";
+import type { NetworkHooks } from "hardhat/types/hooks";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { NetworkConnection } from "hardhat/types/network";
 
@@ -18,6 +19,7 @@ export class Chain {
   #now: bigint;
   #transactions = 0;
   #nextBlock = 0;
+  #unstamp: (() => void) | undefined;
 
   private constructor(connection: NetworkConnection) {
     this.connection = connection;
@@ -68,20 +70,15 @@ export class Chain {
     })) as Log[];
   }
 
-  /** Views ask for the time of the latest block, so one is made. */
-  async tick(): Promise<void> {
-    await this.connection.provider.request({ method: "evm_setNextBlockTimestamp", params: [Number(++this.#now)] });
-    await this.connection.provider.request({ method: "evm_mine" });
-  }
-
   async close(): Promise<void> {
+    this.#unstamp?.();
     await this.connection.close();
   }
 
   /** Gives each transaction its second, those of the deployment too, one after the other. */
-  #stamp(hre: HardhatRuntimeEnvironment): void {
+  #stamp({ hooks }: HardhatRuntimeEnvironment): void {
     let last: Promise<unknown> = Promise.resolve();
-    hre.hooks.registerHandlers("network", {
+    const handlers: Partial<NetworkHooks> = {
       onRequest: async (context, connection, request, next) => {
         if (connection.id !== this.connection.id || request.method !== "eth_sendTransaction") {
           return next(context, connection, request);
@@ -95,6 +92,8 @@ export class Chain {
         last = sent.catch(() => undefined);
         return sent;
       },
-    });
+    };
+    hooks.registerHandlers("network", handlers);
+    this.#unstamp = () => hooks.unregisterHandlers("network", handlers);
   }
 }

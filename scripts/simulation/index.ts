@@ -24,50 +24,66 @@ import { World } from "./world.ts";
 /** Plays years of the economy against the real contracts, checks every epoch, and writes and prints what happened. */
 export async function simulate(hre: HardhatRuntimeEnvironment, typed: Typed): Promise<void> {
   const options = readOptions(typed);
-  const scenario = readScenario(options.scenario);
-  const weeks = calendarOf(scenario.phases, options.weeks);
-  const chain = await Chain.start(hre);
+  console.log("Deploying the suite to an in-process chain ...");
+  const progress = new Progress("epochs", options.weeks);
   try {
-    console.log("Deploying the suite to an in-process chain ...");
-    const world = await World.begin(chain, scenario, new Chance(options.seed));
-    const { series, verdicts } = await play(world, weeks, options);
+    const { series, verdicts } = await play(hre, options, ({ number, phase }) =>
+      progress.update(number + 1, phase.name),
+    );
+    progress.stop();
     summarise(series, verdicts, writeFiles(series, verdicts, options));
     requireVerdicts(verdicts);
+  } finally {
+    progress.stop();
+  }
+}
+
+/**
+ * Plays and judges, and says nothing.
+ *
+ * @param played Is told each week that was played and held.
+ */
+export async function play(
+  hre: HardhatRuntimeEnvironment,
+  { seed, years, weeks: count, scenario: file }: Pick<Options, "seed" | "years" | "weeks" | "scenario">,
+  played: (week: Week) => void = () => {},
+): Promise<{ series: Series; verdicts: Verdict[] }> {
+  const scenario = readScenario(file);
+  const weeks = calendarOf(scenario.phases, count);
+  const chain = await Chain.start(hre);
+  try {
+    const world = await World.begin(chain, scenario, new Chance(seed));
+    const cast = await gather(world, weeks);
+    const run = {
+      world,
+      cast,
+      recorder: new Recorder(),
+      books: await booksOf(world),
+      jobs: new Jobs(world),
+      judge: new Judge(world.system),
+    };
+    for (const week of weeks) {
+      await playAndJudge(run, week);
+      played(week);
+    }
+    const series = run.recorder.series({ seed, years, transactions: chain.transactions }, weeks);
+    return { series, verdicts: await verdictsOf(world, cast, series) };
   } finally {
     await chain.close();
   }
 }
 
-async function play(
-  world: World,
-  weeks: readonly Week[],
-  { seed, years }: Options,
-): Promise<{ series: Series; verdicts: Verdict[] }> {
-  const cast = await gather(world, weeks);
-  const recorder = await record(world, cast, weeks);
-  const series = recorder.series({ seed, years, transactions: world.chain.transactions }, weeks);
-  return { series, verdicts: await verdictsOf(world, cast, series) };
-}
+type Run = { world: World; cast: Cast; recorder: Recorder; books: Books; jobs: Jobs; judge: Judge };
 
-/** Plays week after week; each is judged before the next begins. */
-async function record(world: World, cast: Cast, weeks: readonly Week[]): Promise<Recorder> {
-  const [books, jobs, recorder] = [await booksOf(world), new Jobs(world), new Recorder()];
-  const judge = new Judge(world.system);
-  const progress = new Progress("epochs", weeks.length);
-  try {
-    for (const week of weeks) {
-      await playWeek(world, cast.agents, jobs, week);
-      books.follow(await world.chain.news(books.contracts));
-      const state = await readState(world);
-      const { checks, caps } = await judge.judge(week.number, state, books);
-      recorder.checks += checks;
-      await recorder.record(week, { state, books, caps }, cast);
-      progress.update(week.number + 1, week.phase.name);
-    }
-  } finally {
-    progress.stop();
-  }
-  return recorder;
+async function playAndJudge({ world, cast, recorder, books, jobs, judge }: Run, week: Week): Promise<void> {
+  await playWeek(world, cast.agents, jobs, week).catch((cause: unknown) => {
+    throw new Error(`a transaction of epoch ${week.number} failed: ${(cause as Error).message}`, { cause });
+  });
+  books.follow(await world.chain.news(books.contracts));
+  const state = await readState(world);
+  const { checks, caps } = await judge.judge(week.number, state, books);
+  recorder.checks += checks;
+  await recorder.record(week, { state, books, caps }, cast);
 }
 
 async function booksOf({ system }: World): Promise<Books> {

@@ -29,7 +29,7 @@ export type RoleRow = {
   readonly paidOut: Wei;
 };
 
-/** Somebody's gain since genesis: what he took out and has, less what he put in. */
+/** Somebody's gain since genesis: what he has, less what he put in. */
 export type Gain = Result & { readonly result: Wei };
 
 /** What dealing with oneself cost and brought since genesis. */
@@ -136,8 +136,8 @@ export class Recorder {
   }
 
   #noteWash({ works }: Books, accounts: readonly string[]): void {
-    for (const { client, amount, parts, minted } of works.filter(({ client }) => accounts.includes(client))) {
-      if (client === undefined) continue;
+    for (const { client, amount, parts, minted } of works) {
+      if (!accounts.includes(client)) continue;
       this.#washed.settled += amount;
       this.#washed.gone += parts.treasury + parts.burn;
       this.#washed.voters += parts.voters;

@@ -16,7 +16,14 @@ export function summarise(series: Series, verdicts: readonly Verdict[], files: r
   console.log(gainTable(series));
   heading("What was to be shown");
   for (const { text, holds } of verdicts) console.log(verdict(holds, text));
+  console.log(pc.dim(`  Over ${workOf(series)}.`));
   console.log(pc.dim(`\nWritten: ${files.join(", ")}`));
+}
+
+/** How much was played. */
+export function workOf({ transactions, settlements, swaps }: Series): string {
+  const [sent, settled, swapped] = [transactions, settlements, swaps].map((count) => thousands(BigInt(count)));
+  return `${sent} transactions, ${settled} settlements, and ${swapped} purchases and sales`;
 }
 
 function octoTable(series: Series): string {
@@ -46,7 +53,7 @@ function roleTable(series: Series): string {
     rows.push([
       symbol,
       ...[supply, held + earmarked].map((amount) => inMillions(amount, 2)),
-      ...[coverage, bid, ask].map(rate),
+      ...[coverage, bid, ask].map((each) => rate(each)),
       inMillions(sum("volume")),
       inMillions(sum("minted"), 2),
     ]);
@@ -61,6 +68,5 @@ function gainTable(series: Series): string {
     const name = who === "washTrader" ? "wash-trader" : who;
     rows.push([name, ...[putIn, holds, result].map((amount) => inMillions(amount, 3))]);
   }
-  rows.push([pc.dim(`${thousands(BigInt(series.swaps))} purchases and sales`), "", "", ""]);
   return rows.toString();
 }

@@ -18,7 +18,7 @@ export async function verdictsOf(world: World, cast: Cast, series: Series): Prom
       holds: series.checks > 0,
     },
     {
-      text: `the lowest coverage of any role at any time was ${rate(series.lowestCoverage)}`,
+      text: `the lowest coverage of any role at any time was ${rate(series.lowestCoverage, 7)}`,
       holds: series.lowestCoverage >= 10n ** 18n,
     },
     {

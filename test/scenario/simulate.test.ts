@@ -3,7 +3,10 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { expect } from "chai";
+import hre from "hardhat";
 
+import { play } from "../../scripts/simulation/index.ts";
+import { textOf } from "../../scripts/simulation/series.ts";
 import { run } from "../support/cli.ts";
 
 /** Twelve epochs: every phase is played, and the run is short. */
@@ -15,17 +18,22 @@ describe("npm run simulate", () => {
   const folder = mkdtempSync(path.join(tmpdir(), "simulation-"));
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  async function simulate(name: string, seed: string) {
-    const out = path.join(folder, name);
-    const { code, output } = await run(["simulate", "--years", YEARS, "--seed", seed, "--out", out]);
-    const text = readFileSync(path.join(out, "series.json"), "utf8");
-    return { code, output, out, text, series: JSON.parse(text) as File };
+  async function simulate(seed: number) {
+    const { code, output } = await run(["simulate", "--years", YEARS, "--seed", `${seed}`, "--out", folder]);
+    const text = readFileSync(path.join(folder, "series.json"), "utf8");
+    return { code, output, text, series: JSON.parse(text) as File };
+  }
+
+  /** The same in this process, which spares another start. */
+  async function replay(seed: number): Promise<string> {
+    const { series } = await play(hre, { seed, years: Number(YEARS), weeks: 12, scenario: "" });
+    return textOf(series);
   }
 
   describe("with a seed", () => {
     let first: Awaited<ReturnType<typeof simulate>>;
     before(async () => {
-      first = await simulate("first", "1");
+      first = await simulate(1);
     });
 
     it("ends with exit code 0, every invariant intact and a poorer wash-trader", () => {
@@ -47,34 +55,26 @@ describe("npm run simulate", () => {
     });
 
     it("writes a page that needs nothing else", () => {
-      const page = readFileSync(path.join(first.out, "report.html"), "utf8");
+      const page = readFileSync(path.join(folder, "report.html"), "utf8");
       expect(page.match(/<figure /g)).to.have.length(11);
       expect(page.match(/<svg /g)).to.have.length(11);
       expect(page).not.to.match(/<script|<link|<img|url\((?!#)|src=/);
     });
 
     it("gives the same series for the same seed", async () => {
-      expect((await simulate("second", "1")).text).to.equal(first.text);
+      expect(await replay(1)).to.equal(first.text);
     });
 
     it("gives other series for another seed", async () => {
-      expect((await simulate("third", "2")).text).not.to.equal(first.text);
+      expect(await replay(2)).not.to.equal(first.text);
     });
   });
 
   describe("with a wrong option", () => {
-    for (const [option, value, message] of [
-      ["--seed", "x", '"x" is no seed.'],
-      ["--seed", "-1", '"-1" is no seed.'],
-      ["--years", "0.1", '"0.1" years cannot be simulated.'],
-      ["--years", "many", '"many" years cannot be simulated.'],
-      ["--scenario", "nowhere.json5", "There is no scenario file nowhere.json5."],
-    ] as const) {
-      it(`refuses ${option} ${value}`, async () => {
-        const { code, output } = await run(["simulate", option, value]);
-        expect(output).to.include(message);
-        expect(code).to.equal(1);
-      });
-    }
+    it("says what is wrong and ends with exit code 1", async () => {
+      const { code, output } = await run(["simulate", "--years", "0.1"]);
+      expect(output).to.include('"0.1" years cannot be simulated.');
+      expect(code).to.equal(1);
+    });
   });
 });

@@ -4,11 +4,36 @@ import { Failure } from "../../scripts/lib/failure.ts";
 import { calendarOf } from "../../scripts/simulation/calendar.ts";
 import { Chance } from "../../scripts/simulation/chance.ts";
 import { checksOfLeg, requireAll } from "../../scripts/simulation/invariants.ts";
+import { readOptions } from "../../scripts/simulation/options.ts";
 import { readScenario } from "../../scripts/simulation/scenario.ts";
 
 const ONE = 10n ** 18n;
 
 describe("the simulation", () => {
+  describe("options", () => {
+    const typed = { seed: "8183", years: "10", out: "out", charts: "", scenario: "" };
+
+    it("count the epochs", () => {
+      expect(readOptions(typed)).to.include({ seed: 8183, years: 10, weeks: 520 });
+    });
+
+    for (const wrong of [{ seed: "x" }, { seed: "" }, { seed: "-1" }, { seed: "1.5" }, { seed: "2147483648" }]) {
+      it(`refuse the seed "${wrong.seed}"`, () => {
+        expect(() => readOptions({ ...typed, ...wrong })).to.throw(Failure, `"${wrong.seed}" is no seed.`);
+      });
+    }
+
+    for (const wrong of [{ years: "many" }, { years: "0.2" }, { years: "-1" }, { years: "51" }]) {
+      it(`refuse "${wrong.years}" years`, () => {
+        expect(() => readOptions({ ...typed, ...wrong })).to.throw(Failure, "years cannot be simulated.");
+      });
+    }
+
+    it("name a scenario file that is missing", () => {
+      expect(() => readScenario("nowhere.json5")).to.throw(Failure, "There is no scenario file nowhere.json5.");
+    });
+  });
+
   describe("calendar", () => {
     const { phases } = readScenario("");
 

@@ -19,10 +19,8 @@ export interface Agent {
 export type Result = {
   /** What he brought. */
   putIn: bigint;
-  /** What he took home. */
-  takenOut: bigint;
   /** What he has: OCTO anywhere, and role tokens at what the engine would pay for them. */
   holds: bigint;
 };
 
-export const resultOf = ({ putIn, takenOut, holds }: Result): bigint => takenOut + holds - putIn;
+export const resultOf = ({ putIn, holds }: Result): bigint => holds - putIn;

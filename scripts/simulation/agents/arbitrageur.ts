@@ -48,7 +48,7 @@ export class Arbitrageur implements Agent {
 
   async result(): Promise<Result> {
     const holds = await worthOf(this.#world, this.#address, LETTERS);
-    return { putIn: this.#world.scenario.arbitrageur.capital, takenOut: 0n, holds };
+    return { putIn: this.#world.scenario.arbitrageur.capital, holds };
   }
 
   async #enter(letter: RoleLetter, { policy, coverage }: Rates): Promise<void> {

@@ -92,7 +92,7 @@ export class WashTrader implements Agent {
     ];
     const worths = await Promise.all(roles.map(([account, letters]) => worthOf(this.#world, account, letters)));
     const staked = await Promise.all([this.#staked(0, this.#letter), this.#staked(1, "O")]);
-    return { putIn: this.#putIn, takenOut: 0n, holds: [...worths, ...staked].reduce((sum, each) => sum + each, 0n) };
+    return { putIn: this.#putIn, holds: [...worths, ...staked].reduce((sum, each) => sum + each, 0n) };
   }
 
   /** Role tokens and OCTO that are not back in his hands as OCTO: unsold, bonded or leaving. */

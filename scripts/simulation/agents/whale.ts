@@ -38,7 +38,7 @@ export class Whale implements Agent {
 
   async result(): Promise<Result> {
     const holds = await worthOf(this.#world, this.#address, this.#roles);
-    return { putIn: this.#putIn, takenOut: 0n, holds };
+    return { putIn: this.#putIn, holds };
   }
 
   async #buy(letter: RoleLetter): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Gain } from "../series.ts";
 import type { Chart } from "./chart.ts";
 import { COLOURS, figureAxis, frame, INK, line, millions, phases, SOFT, yearAxis } from "./style.ts";
 
@@ -13,7 +14,7 @@ export const washTrader: Chart = {
   name: "wash-trader",
   title: "Profit of the wash-trader",
   caption:
-    "All that he took out and still has, less all that he put in: dealing with himself costs him in every week, and would cost him even if the voters' leg of his fees all came back to him.",
+    "All that he has, less all that he put in: dealing with himself costs him in every week, and would cost him even if the voters' leg of his fees all came back to him.",
   height: 380,
   option: (series) =>
     frame(["profit", "profit if every vote were his", "fees to treasury and burn"], {
@@ -42,16 +43,21 @@ export const speculators: Chart = {
   name: "speculators",
   title: "Profit of the whale and the arbitrageur",
   caption:
-    "What each holds at the engine's bid, less what it paid: the whale buys through the boom and runs in the attack, as fast as the circuit breaker lets it; what it loses stays with those who did not run.",
+    "What each has at the engine's bid, against what it put in: the whale buys through the boom and runs in the attack, as fast as the circuit breaker lets it; it loses the price above coverage that it paid, the exit fee, and what it leaves behind.",
   height: 360,
   option: (series) =>
     frame(["whale", "arbitrageur"], {
       xAxis: yearAxis(series),
-      yAxis: figureAxis("million OCTO since genesis"),
+      yAxis: figureAxis("% of what was put in"),
       series: [
         phases(series),
-        line(series, "whale", ({ whale }) => millions(whale.result), { color: INK, markLine: ZERO }),
-        line(series, "arbitrageur", ({ arbitrageur }) => millions(arbitrageur.result), { color: COLOURS.treasury }),
+        line(series, "whale", ({ whale }) => percent(whale), { color: INK, markLine: ZERO }),
+        line(series, "arbitrageur", ({ arbitrageur }) => percent(arbitrageur), { color: COLOURS.treasury }),
       ],
     }),
 };
+
+/** Nothing before anything was put in. */
+function percent({ result, putIn }: Gain): number | null {
+  return putIn === 0n ? null : (100 * millions(result)) / millions(putIn);
+}

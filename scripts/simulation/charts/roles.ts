@@ -1,6 +1,6 @@
-import type { EChartsOption, GridComponentOption } from "echarts";
+import type { EChartsOption, GridComponentOption, LineSeriesOption, TitleComponentOption } from "echarts";
 
-import { ROLES } from "../../../deploy/roles.ts";
+import { type RoleLetter, ROLES } from "../../../deploy/roles.ts";
 import type { RoleRow, Series } from "../series.ts";
 import { LETTERS } from "../world.ts";
 import type { Chart } from "./chart.ts";
@@ -52,7 +52,7 @@ export const caps: Chart = {
   name: "caps",
   title: "How much of an epoch's cap was used",
   caption:
-    "What a role's work minted as a part of what its cap allowed in the epoch: at 100 % the cap refused the rest.",
+    "What a role's work minted as a part of what its cap allowed in the epoch: at 100 % the cap refused the rest (mean of four weeks).",
   height: 340,
   option: (series) =>
     frame([...LETTERS], {
@@ -141,60 +141,52 @@ function stacked(series: Series, of: (role: RoleRow) => bigint, unit: string): E
 /** A small chart a role, all to the same scale. */
 function panels(series: Series): EChartsOption {
   const highest = Math.max(...series.rows.flatMap(({ roles }) => LETTERS.map((letter) => rate(roles[letter].ask))));
-  const top = Math.ceil(highest);
-  // A panel has fewer pixels than a decade has epochs.
-  const shown = { ...series, rows: series.rows.filter(({ epoch }) => epoch % 2 === 1) };
+  const figures = {
+    min: 0,
+    max: Math.ceil(highest),
+    interval: 1,
+    axisLabel: { color: SOFT, formatter: "{value} OCTO" },
+  };
   return {
     ...withLegend(),
-    title: LETTERS.map((letter, index) => ({
-      text: `${letter}  ${ROLES[index]!.work}`,
-      left: gridOf(index).left as number,
-      top: (gridOf(index).top as number) - 24,
-      textStyle: { fontSize: 13, fontWeight: 600, color: ROLE_COLOURS[letter] },
-    })),
+    title: LETTERS.map(titleOf),
     grid: LETTERS.map((_, index) => gridOf(index)),
     xAxis: LETTERS.map((_, index) =>
       yearAxis(series, { gridIndex: index, ...(index < LETTERS.length - COLUMNS ? { name: "" } : {}) }),
     ),
-    yAxis: LETTERS.map((_, index) =>
-      figureAxis("", {
-        gridIndex: index,
-        min: 0,
-        max: top,
-        interval: 1,
-        axisLabel: { color: SOFT, formatter: "{value} OCTO" },
-      }),
-    ),
-    series: LETTERS.flatMap((letter, index) => {
-      const at = { xAxisIndex: index, yAxisIndex: index };
-      const color = ROLE_COLOURS[letter];
-      return [
-        { ...phases(series, index < COLUMNS ? "insideTop" : "none"), ...at },
-        line(shown, "bid", ({ roles }) => rate(roles[letter].bid), {
-          ...at,
-          color,
-          lineStyle: { width: 0.8, color },
-          areaStyle: { opacity: 0.25 },
-        }),
-        line(shown, "policy", ({ roles }) => rate(roles[letter].policy), {
-          ...at,
-          color: SOFT,
-          lineStyle: { width: 1, type: "dotted", color: SOFT },
-        }),
-        line(shown, "ask", ({ roles }) => rate(roles[letter].ask), {
-          ...at,
-          color,
-          lineStyle: { width: 1, type: "dashed", color },
-        }),
-        line(shown, "coverage", ({ roles }) => rate(roles[letter].coverage), {
-          ...at,
-          color: INK,
-          lineStyle: { width: 2, color: INK },
-          markLine: floor(),
-        }),
-      ];
-    }),
+    yAxis: LETTERS.map((_, index) => figureAxis("", { gridIndex: index, ...figures })),
+    series: LETTERS.flatMap((letter, index) => linesOf(series, letter, index)),
   };
+}
+
+function titleOf(letter: RoleLetter, index: number): TitleComponentOption {
+  return {
+    text: `${letter}  ${ROLES[index]!.work}`,
+    left: gridOf(index).left as number,
+    top: (gridOf(index).top as number) - 24,
+    textStyle: { fontSize: 13, fontWeight: 600, color: ROLE_COLOURS[letter] },
+  };
+}
+
+/** The lines of a role's panel; a panel has fewer pixels than a decade has epochs, so every other epoch is drawn. */
+function linesOf(series: Series, letter: RoleLetter, index: number): LineSeriesOption[] {
+  const shown = { ...series, rows: series.rows.filter(({ epoch }) => epoch % 2 === 1) };
+  const at = { xAxisIndex: index, yAxisIndex: index };
+  const drawn = (name: "bid" | "policy" | "ask" | "coverage", color: string, lineStyle: object, rest: object = {}) =>
+    line(shown, name, ({ roles }) => rate(roles[letter][name]), {
+      ...at,
+      color,
+      lineStyle: { color, ...lineStyle },
+      ...rest,
+    });
+  const color = ROLE_COLOURS[letter];
+  return [
+    { ...phases(series, index < COLUMNS ? "insideTop" : "none"), ...at },
+    drawn("bid", color, { width: 0.8 }, { areaStyle: { opacity: 0.25 } }),
+    drawn("policy", SOFT, { width: 1, type: "dotted" }),
+    drawn("ask", color, { width: 1, type: "dashed" }),
+    drawn("coverage", INK, { width: 2 }, { markLine: floor() }),
+  ];
 }
 
 /** Of no role's colour, since it speaks of all. */
