@@ -8,7 +8,7 @@ export const supply: Chart = {
   name: "supply",
   title: "OCTO: how much there is",
   caption:
-    "Of 5,000 million OCTO minted at genesis, fees and exit fees burn more than sold role tokens mint, so that the supply falls.",
+    "5,000 million OCTO were minted at genesis; what fees and exit fees burn, against what is minted when role tokens are sold.",
   height: 360,
   option: (series) =>
     frame(["there is", "ever minted", "burned since genesis (right)"], {
