@@ -2,8 +2,7 @@ import Table from "cli-table3";
 import { MaxUint256 } from "ethers";
 
 import { roleId } from "../../../deploy/roles.ts";
-import { octo, signed } from "../../lib/amounts.ts";
-import { rate } from "../../lib/rate.ts";
+import { octo, rate, signed } from "../../lib/amounts.ts";
 import { noteJobs, playPlainJob } from "../plainJob.ts";
 import type { Act, Stage } from "../stage.ts";
 

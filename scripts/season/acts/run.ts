@@ -1,9 +1,8 @@
 import { MaxUint256, parseEther } from "ethers";
 
 import { roleId } from "../../../deploy/roles.ts";
-import { octo } from "../../lib/amounts.ts";
+import { octo, rate } from "../../lib/amounts.ts";
 import { Failure } from "../../lib/failure.ts";
-import { rate } from "../../lib/rate.ts";
 import type { Act, Stage } from "../stage.ts";
 
 const WEEK = 7n * 86_400n;
