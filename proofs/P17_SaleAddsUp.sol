@@ -12,8 +12,8 @@ import {show} from "./support/show.sol";
 contract P17_SaleAddsUp {
     function prove(uint256 bid, uint96 roleIn, uint96 earnings) external pure {
         require(bid <= Conversion.MAX_RATE);
-        uint256 earned = earnings < roleIn ? earnings : roleIn;
-        show((roleIn - earned) * bid <= roleIn * bid);
+        uint256 unearned = earnings < roleIn ? roleIn - earnings : 0;
+        show(unearned * bid <= roleIn * bid);
         Sale memory due = Reserves.saleAt(bid, roleIn, earnings);
         show(due.octoOut + due.fee == (roleIn * bid) / Conversion.ONE);
         show(due.fee * 20 <= (roleIn * bid) / Conversion.ONE + 19);

@@ -61,7 +61,6 @@ contract ConversionEngine is IConversionEngine, AccessManagedUpgradeable, UUPSUp
     /// @custom:storage-location erc7201:cipherocto.storage.ConversionEngine
     struct ConversionEngineStorage {
         mapping(RoleId role => ReserveBook book) books;
-        mapping(RoleId role => mapping(address account => uint256 amount)) sold;
         Parameters parameters;
     }
 
@@ -138,7 +137,7 @@ contract ConversionEngine is IConversionEngine, AccessManagedUpgradeable, UUPSUp
         uint256 deadline
     ) external inTime(deadline) returns (uint256 octoOut) {
         Reserve memory reserve = _reserveOf(role);
-        Sale memory due = _sell(reserve, role, roleIn);
+        Sale memory due = _ownSale(reserve, role, roleIn);
         octoOut = due.octoOut;
         require(octoOut >= minOut, ConversionEngineOutputTooSmall(octoOut, minOut));
 
@@ -164,7 +163,7 @@ contract ConversionEngine is IConversionEngine, AccessManagedUpgradeable, UUPSUp
     ) external inTime(deadline) returns (uint256 roleOut) {
         require(!(from == to), ConversionEngineSameRole(from));
         (Reserve memory source, Reserve memory destination) = (_reserveOf(from), _reserveOf(to));
-        Sale memory due = _sell(source, from, roleIn);
+        Sale memory due = _ownSale(source, from, roleIn);
         roleOut = destination.bought(due.octoOut, _storage().parameters.spread);
         _requireOutput(roleOut, minOut);
 
@@ -259,7 +258,7 @@ contract ConversionEngine is IConversionEngine, AccessManagedUpgradeable, UUPSUp
         RoleId role,
         uint256 roleIn
     ) external view returns (uint256 octoOut, uint256 fee) {
-        Sale memory due = _saleOf(_reserveOf(role), account, role, roleIn);
+        Sale memory due = _saleOf(_reserveOf(role), account, roleIn);
         return (due.octoOut, due.fee);
     }
 
@@ -271,7 +270,7 @@ contract ConversionEngine is IConversionEngine, AccessManagedUpgradeable, UUPSUp
         uint256 roleIn
     ) external view returns (uint256 roleOut, uint256 fee) {
         require(!(from == to), ConversionEngineSameRole(from));
-        Sale memory due = _saleOf(_reserveOf(from), account, from, roleIn);
+        Sale memory due = _saleOf(_reserveOf(from), account, roleIn);
         return (_reserveOf(to).bought(due.octoOut, _storage().parameters.spread), due.fee);
     }
 
@@ -303,17 +302,12 @@ contract ConversionEngine is IConversionEngine, AccessManagedUpgradeable, UUPSUp
     }
 
     /// @inheritdoc IConversionEngine
-    function soldOf(address account, RoleId role) external view returns (uint256) {
-        return _storage().sold[role][account];
-    }
-
-    /// @inheritdoc IConversionEngine
     function limitsOf(
         address account,
         RoleId role
     ) external view returns (uint256 payOutLeft, uint256 earningsLeft, uint256 smallestSale) {
         Reserve memory reserve = _reserveOf(role);
-        return (reserve.left, _earnings(reserve, account, role), _smallestSale(reserve, account));
+        return (reserve.left, reserve.token.unsoldOf(account), _smallestSale(reserve, account));
     }
 
     /// @inheritdoc IConversionEngine
@@ -358,16 +352,6 @@ contract ConversionEngine is IConversionEngine, AccessManagedUpgradeable, UUPSUp
         _release(role, reserve);
         OCTO.transferFrom(msg.sender, address(this), octoIn);
         reserve.token.mint(msg.sender, roleOut);
-    }
-
-    /// @dev Notes which of the caller's tokens are sold as earned; the caller of this function takes the value out.
-    function _sell(Reserve memory reserve, RoleId role, uint256 roleIn) private returns (Sale memory due) {
-        _requireSale(reserve, role, roleIn);
-        due = _saleOf(reserve, msg.sender, role, roleIn);
-        uint256 value = due.octoOut + due.fee;
-        require(value <= reserve.left, ConversionEnginePayOutTooLarge(role, value, reserve.left));
-
-        if (due.earned != 0) _storage().sold[role][msg.sender] += due.earned;
     }
 
     /// @dev The vault bounds the amount by the earmark, and the token by the budget.
@@ -441,18 +425,16 @@ contract ConversionEngine is IConversionEngine, AccessManagedUpgradeable, UUPSUp
         return Math.saturatingSub($.parameters.spread.ofDown(epoch.beganWith) / 2, epoch.added);
     }
 
-    function _saleOf(
-        Reserve memory reserve,
-        address account,
-        RoleId role,
-        uint256 roleIn
-    ) private view returns (Sale memory) {
-        return reserve.sale(roleIn, _earnings(reserve, account, role));
+    /// @dev What the caller is due, if he may sell so much now. The token notes, when it burns, what of it was earned.
+    function _ownSale(Reserve memory reserve, RoleId role, uint256 roleIn) private view returns (Sale memory due) {
+        _requireSale(reserve, role, roleIn);
+        due = _saleOf(reserve, msg.sender, roleIn);
+        uint256 value = due.octoOut + due.fee;
+        require(value <= reserve.left, ConversionEnginePayOutTooLarge(role, value, reserve.left));
     }
 
-    /// @dev What was sold as earned is at most what was earned, which never falls.
-    function _earnings(Reserve memory reserve, address account, RoleId role) private view returns (uint256) {
-        return reserve.token.earnedOf(account) - _storage().sold[role][account];
+    function _saleOf(Reserve memory reserve, address account, uint256 roleIn) private view returns (Sale memory) {
+        return reserve.sale(roleIn, reserve.token.unsoldOf(account));
     }
 
     /// @dev The balance is asked for only if it matters.

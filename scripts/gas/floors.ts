@@ -116,14 +116,14 @@ export const FLOORS: Record<string, Floor> = {
     note: "reserve, two OCTO balances, role balance and supply; proxy, parameters, earmark, allowance",
   },
   "engine.toOcto": {
-    ...{ changed: 6, read: 3, account: 4 },
+    ...{ changed: 6, read: 2, account: 4 },
     logs: [[3, 3], TRANSFER, TRANSFER],
-    note: "reserve, what was sold as earned, two OCTO balances, role balance and supply; proxy, earmark, earnings",
+    note: "reserve, what was sold of what was earned, two OCTO balances, role balance and supply; proxy, earmark",
   },
   "engine.swap": {
-    ...{ changed: 7, read: 5, account: 4 },
+    ...{ changed: 7, read: 4, account: 4 },
     logs: [[4, 4], TRANSFER, TRANSFER],
-    note: "two reserves, what was sold as earned, two role balances and supplies; proxy, two earmarks, earnings, parameters",
+    note: "two reserves, what was sold of what was earned, two role balances and supplies; proxy, two earmarks, parameters",
   },
   "engine.poke": {
     ...{ changed: 2, read: 5, account: 3 },

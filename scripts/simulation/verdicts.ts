@@ -39,11 +39,11 @@ export async function verdictsOf(world: World, cast: Cast, series: Series): Prom
 }
 
 /** How many accounts sold more of a role as earned than they had earned. */
-async function soldBeyondEarned({ accounts, system: { engine, roleTokens } }: World): Promise<number> {
+async function soldBeyondEarned({ accounts, system: { roleTokens } }: World): Promise<number> {
   let beyond = 0;
   for (const account of accounts.values()) {
     for (const letter of LETTERS) {
-      const sold = await engine.soldOf(account, roleId(letter));
+      const sold = await roleTokens[letter].soldOf(account);
       if (sold > (await roleTokens[letter].earnedOf(account))) beyond++;
     }
   }

@@ -196,13 +196,13 @@ describe("ConversionEngine", () => {
       });
 
       it("notes what was sold as earned, and that alone (C-6)", async () => {
-        const { asProvider, engine, token, provider } = await earned();
+        const { asProvider, engine, token, provider, world } = await earned();
         const allowance = await token.earnedOf(provider.address);
         expect((await engine.limitsOf(provider.address, D)).earningsLeft).to.equal(allowance);
         await asProvider.sell(D, 500n * OCTO, 0n, MaxUint256);
-        expect(await engine.soldOf(provider.address, D)).to.equal(500n * OCTO);
+        expect(await token.soldOf(provider.address)).to.equal(500n * OCTO);
         expect((await engine.limitsOf(provider.address, D)).earningsLeft).to.equal(allowance - 500n * OCTO);
-        expect(await engine.soldOf(provider.address, A)).to.equal(0n);
+        expect(await world.system.roleTokens.A.soldOf(provider.address)).to.equal(0n);
       });
 
       it("does not pass the allowance on with the tokens (A-107)", async () => {
@@ -225,15 +225,16 @@ describe("ConversionEngine", () => {
 
     describe("when the tokens were bought", () => {
       it("burns 5 % of what they are worth", async () => {
-        const { engine, octo } = (await loadFixture(withPurchase)).system;
-        const { client } = (await loadFixture(withPurchase)).actors;
+        const { system, actors } = await loadFixture(withPurchase);
+        const { engine, octo, roleTokens } = system;
+        const { client } = actors;
         const supply = await octo.totalSupply();
         await expect(engine.connect(client).sell(S, 400n * OCTO, 0n, MaxUint256))
           .to.emit(engine, "RoleTokensSold")
           .withArgs(client.address, S, 400n * OCTO, 380n * OCTO, 20n * OCTO);
         expect(await octo.totalSupply()).to.equal(supply - 20n * OCTO);
         expect(await engine.heldOf(S)).to.equal(1_020n * OCTO - 400n * OCTO);
-        expect(await engine.soldOf(client.address, S)).to.equal(0n);
+        expect(await roleTokens.S.soldOf(client.address)).to.equal(0n);
       });
 
       it("sells them all and keeps what is over for the epoch's end (C-2)", async () => {

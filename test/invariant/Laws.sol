@@ -208,7 +208,7 @@ abstract contract Laws is RegistryLaws {
                 RoleId role = RoleId.wrap(j);
                 uint256 earned = roleTokenOf(suite, role).earnedOf(actors[i]);
                 equal(earned, ghost.earnedOf(role, actors[i]), "T-7: earned = minted to it for work");
-                equal(suite.engine.soldOf(actors[i], role), ghost.soldOf(role, actors[i]), "C-6: sold as earned");
+                equal(roleTokenOf(suite, role).soldOf(actors[i]), ghost.soldOf(role, actors[i]), "C-6: sold as earned");
                 atMost(ghost.soldOf(role, actors[i]), earned, "C-6: sold as earned <= earned");
             }
         }

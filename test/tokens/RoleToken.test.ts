@@ -75,7 +75,7 @@ describe("RoleToken", () => {
             .withArgs(ZeroAddress);
         });
 
-        for (const amount of [0n, 1n, 2n ** 128n]) {
+        for (const amount of [0n, 1n, 2n ** 128n - 1n - BALANCE]) {
           it(`gives ${amount} wei to the recipient (M-23)`, async () => {
             const { token, actors, ...minters } = await minted();
             await expect(token.connect(minters[minter]).mint(actors.other.address, amount)).to.changeTokenBalance(
@@ -124,6 +124,44 @@ describe("RoleToken", () => {
       await token.connect(engine).burnSold(actors.provider.address, BALANCE / 4n);
       expect(await token.earnedOf(actors.provider.address)).to.equal(BALANCE);
       expect(await token.earnedOf(actors.other.address)).to.equal(0n);
+    });
+
+    it("is sold first, and only by the engine (C-6)", async () => {
+      const { token, engine, actors } = await minted();
+      const earnings = async () => [
+        await token.earnedOf(actors.provider),
+        await token.soldOf(actors.provider),
+        await token.unsoldOf(actors.provider),
+      ];
+      await token.connect(engine).mint(actors.provider.address, 5n);
+      await token.connect(actors.provider).burn(7n);
+      await token.connect(actors.provider).surrender(1n);
+      expect(await earnings()).to.deep.equal([BALANCE, 0n, BALANCE]);
+      await token.connect(engine).burnSold(actors.provider.address, 9n);
+      expect(await earnings()).to.deep.equal([BALANCE, 9n, BALANCE - 9n]);
+    });
+
+    it("is never sold beyond itself (C-6)", async () => {
+      const { token, engine, actors } = await minted();
+      await token.connect(engine).mint(actors.provider.address, BALANCE);
+      await token.connect(engine).burnSold(actors.provider.address, BALANCE + 1n);
+      expect(await token.soldOf(actors.provider)).to.equal(BALANCE);
+      await token.connect(engine).burnSold(actors.provider.address, 1n);
+      expect([await token.soldOf(actors.provider), await token.unsoldOf(actors.provider)]).to.deep.equal([BALANCE, 0n]);
+    });
+
+    it("counts nothing of what was bought as sold", async () => {
+      const { token, engine, actors } = await minted();
+      await token.connect(engine).mint(actors.other.address, BALANCE);
+      await token.connect(engine).burnSold(actors.other.address, BALANCE);
+      expect([await token.soldOf(actors.other), await token.unsoldOf(actors.other)]).to.deep.equal([0n, 0n]);
+    });
+
+    it("refuses to count more than 128 bits hold (M-23)", async () => {
+      const { token, vault, actors } = await minted();
+      await expect(token.connect(vault).mint(actors.other.address, 2n ** 128n))
+        .to.be.revertedWithCustomError(token, "SafeCastOverflowedUintDowncast")
+        .withArgs(128n, 2n ** 128n);
     });
 
     it("is each role's own (A-98)", async () => {

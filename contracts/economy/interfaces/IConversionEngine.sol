@@ -283,12 +283,6 @@ interface IConversionEngine {
     /// @return In wei of OCTO.
     function heldOf(RoleId role) external view returns (uint256);
 
-    /// @notice What an account has sold as earned, without fee.
-    /// @param account The account.
-    /// @param role The role.
-    /// @return In wei of the role's token.
-    function soldOf(address account, RoleId role) external view returns (uint256);
-
     /// @notice What bounds a sale of an account's now.
     /// @param account The account.
     /// @param role The role.

@@ -62,8 +62,7 @@ library Reserves {
 
     /// @dev The value is rounded down and the fee up.
     function saleAt(uint256 rate, uint256 roleIn, uint256 earnings) internal pure returns (Sale memory due) {
-        due.earned = Math.min(roleIn, earnings);
-        uint256 charged = ((roleIn - due.earned) * rate) / Conversion.ONE;
+        uint256 charged = (Math.saturatingSub(roleIn, earnings) * rate) / Conversion.ONE;
         due.fee = Math.ceilDiv(charged * EXIT_FEE.toUint(), MAX_BPS);
         due.octoOut = (roleIn * rate) / Conversion.ONE - due.fee;
     }

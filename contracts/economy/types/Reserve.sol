@@ -60,9 +60,7 @@ struct Reserve {
 /// @dev In memory: what a sale is worth.
 /// @param octoOut To the seller or to the other role, in wei of OCTO.
 /// @param fee Burned, in wei of OCTO.
-/// @param earned How many of the tokens are sold as earned ones, in wei of the role's token.
 struct Sale {
     uint256 octoOut;
     uint256 fee;
-    uint256 earned;
 }

@@ -33,7 +33,8 @@ interface IRoleToken is IERC20, IERC20Permit, IERC3009Bytes {
     /// @param amount The amount, in wei of the role token.
     function surrender(uint256 amount) external;
 
-    /// @notice Destroys role tokens of `seller`. The engine's address only, in a sale that the seller himself called.
+    /// @notice Destroys role tokens of `seller`: as earned ones as far as it has any unsold. The engine's address only, in a
+    /// sale that the seller himself called.
     /// @dev Needs no allowance; the engine's code must pass nothing but its own caller.
     /// @param seller Whose role tokens.
     /// @param amount The amount, in wei of the role token.
@@ -43,6 +44,16 @@ interface IRoleToken is IERC20, IERC20Permit, IERC3009Bytes {
     /// @param account The account.
     /// @return In wei of the role token.
     function earnedOf(address account) external view returns (uint256);
+
+    /// @notice What an account has sold to the engine as earned.
+    /// @param account The account.
+    /// @return In wei of the role token; at most what it has earned.
+    function soldOf(address account) external view returns (uint256);
+
+    /// @notice What an account has earned and not sold: so much it may sell without the exit fee.
+    /// @param account The account.
+    /// @return In wei of the role token.
+    function unsoldOf(address account) external view returns (uint256);
 
     /// @notice The role that this token belongs to.
     /// @return The role's id.

@@ -10,7 +10,7 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 
   export interface ConversionEngineInterface extends Interface {
-    getFunction(nameOrSignature: "UPGRADE_INTERFACE_VERSION" | "addToReserve" | "addableTo" | "askOf" | "authority" | "bidOf" | "buy" | "buyWithPermit" | "coverageOf" | "heldOf" | "initialize" | "isConsumingScheduledOp" | "limitsOf" | "parameters" | "poke" | "policyOf" | "proxiableUUID" | "quote" | "quoteExactOut" | "quoteSell" | "quoteSwap" | "reserveOf" | "roleTokens" | "sell" | "setAuthority" | "setPayOutFloor" | "setPayOutShare" | "setSpread" | "soldOf" | "swap" | "upgradeToAndCall" | "vault"): FunctionFragment;
+    getFunction(nameOrSignature: "UPGRADE_INTERFACE_VERSION" | "addToReserve" | "addableTo" | "askOf" | "authority" | "bidOf" | "buy" | "buyWithPermit" | "coverageOf" | "heldOf" | "initialize" | "isConsumingScheduledOp" | "limitsOf" | "parameters" | "poke" | "policyOf" | "proxiableUUID" | "quote" | "quoteExactOut" | "quoteSell" | "quoteSwap" | "reserveOf" | "roleTokens" | "sell" | "setAuthority" | "setPayOutFloor" | "setPayOutShare" | "setSpread" | "swap" | "upgradeToAndCall" | "vault"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "Initialized" | "PayOutFloorSet" | "PayOutShareSet" | "ReserveAddedTo" | "ReserveEpochBegun" | "RoleTokensBought" | "RoleTokensSold" | "RoleTokensSwapped" | "SpreadSet" | "Upgraded"): EventFragment;
 
@@ -42,7 +42,6 @@ encodeFunctionData(functionFragment: 'setAuthority', values: [AddressLike]): str
 encodeFunctionData(functionFragment: 'setPayOutFloor', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setPayOutShare', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setSpread', values: [BigNumberish]): string;
-encodeFunctionData(functionFragment: 'soldOf', values: [AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'swap', values: [BigNumberish, BigNumberish, BigNumberish, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'upgradeToAndCall', values: [AddressLike, BytesLike]): string;
 encodeFunctionData(functionFragment: 'vault', values?: undefined): string;
@@ -75,7 +74,6 @@ decodeFunctionResult(functionFragment: 'setAuthority', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setPayOutFloor', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setPayOutShare', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setSpread', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'soldOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'swap', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'vault', data: BytesLike): Result;
@@ -472,14 +470,6 @@ decodeFunctionResult(functionFragment: 'vault', data: BytesLike): Result;
     
 
     
-    soldOf: TypedContractMethod<
-      [account: AddressLike, role: BigNumberish, ],
-      [bigint],
-      'view'
-    >
-    
-
-    
     swap: TypedContractMethod<
       [from: BigNumberish, to: BigNumberish, roleIn: BigNumberish, minOut: BigNumberish, deadline: BigNumberish, ],
       [bigint],
@@ -645,11 +635,6 @@ getFunction(nameOrSignature: 'setSpread'): TypedContractMethod<
       [spread: BigNumberish, ],
       [void],
       'nonpayable'
-    >;
-getFunction(nameOrSignature: 'soldOf'): TypedContractMethod<
-      [account: AddressLike, role: BigNumberish, ],
-      [bigint],
-      'view'
     >;
 getFunction(nameOrSignature: 'swap'): TypedContractMethod<
       [from: BigNumberish, to: BigNumberish, roleIn: BigNumberish, minOut: BigNumberish, deadline: BigNumberish, ],

@@ -10,7 +10,7 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 
   export interface IConversionEngineInterface extends Interface {
-    getFunction(nameOrSignature: "addToReserve" | "addableTo" | "askOf" | "bidOf" | "buy" | "buyWithPermit" | "coverageOf" | "heldOf" | "limitsOf" | "parameters" | "poke" | "policyOf" | "quote" | "quoteExactOut" | "quoteSell" | "quoteSwap" | "reserveOf" | "roleTokens" | "sell" | "setPayOutFloor" | "setPayOutShare" | "setSpread" | "soldOf" | "swap" | "vault"): FunctionFragment;
+    getFunction(nameOrSignature: "addToReserve" | "addableTo" | "askOf" | "bidOf" | "buy" | "buyWithPermit" | "coverageOf" | "heldOf" | "limitsOf" | "parameters" | "poke" | "policyOf" | "quote" | "quoteExactOut" | "quoteSell" | "quoteSwap" | "reserveOf" | "roleTokens" | "sell" | "setPayOutFloor" | "setPayOutShare" | "setSpread" | "swap" | "vault"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "PayOutFloorSet" | "PayOutShareSet" | "ReserveAddedTo" | "ReserveEpochBegun" | "RoleTokensBought" | "RoleTokensSold" | "RoleTokensSwapped" | "SpreadSet"): EventFragment;
 
@@ -36,7 +36,6 @@ encodeFunctionData(functionFragment: 'sell', values: [BigNumberish, BigNumberish
 encodeFunctionData(functionFragment: 'setPayOutFloor', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setPayOutShare', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setSpread', values: [BigNumberish]): string;
-encodeFunctionData(functionFragment: 'soldOf', values: [AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'swap', values: [BigNumberish, BigNumberish, BigNumberish, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'vault', values?: undefined): string;
 
@@ -62,7 +61,6 @@ decodeFunctionResult(functionFragment: 'sell', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setPayOutFloor', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setPayOutShare', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setSpread', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'soldOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'swap', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'vault', data: BytesLike): Result;
   }
@@ -374,14 +372,6 @@ decodeFunctionResult(functionFragment: 'vault', data: BytesLike): Result;
     
 
     
-    soldOf: TypedContractMethod<
-      [account: AddressLike, role: BigNumberish, ],
-      [bigint],
-      'view'
-    >
-    
-
-    
     swap: TypedContractMethod<
       [from: BigNumberish, to: BigNumberish, roleIn: BigNumberish, minOut: BigNumberish, deadline: BigNumberish, ],
       [bigint],
@@ -509,11 +499,6 @@ getFunction(nameOrSignature: 'setSpread'): TypedContractMethod<
       [spread: BigNumberish, ],
       [void],
       'nonpayable'
-    >;
-getFunction(nameOrSignature: 'soldOf'): TypedContractMethod<
-      [account: AddressLike, role: BigNumberish, ],
-      [bigint],
-      'view'
     >;
 getFunction(nameOrSignature: 'swap'): TypedContractMethod<
       [from: BigNumberish, to: BigNumberish, roleIn: BigNumberish, minOut: BigNumberish, deadline: BigNumberish, ],

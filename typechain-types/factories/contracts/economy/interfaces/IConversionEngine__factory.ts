@@ -958,30 +958,6 @@
   {
     "inputs": [
       {
-        "internalType": "address",
-        "name": "account",
-        "type": "address"
-      },
-      {
-        "internalType": "RoleId",
-        "name": "role",
-        "type": "uint8"
-      }
-    ],
-    "name": "soldOf",
-    "outputs": [
-      {
-        "internalType": "uint256",
-        "name": "",
-        "type": "uint256"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
         "internalType": "RoleId",
         "name": "from",
         "type": "uint8"
