@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 
-import { A, D, nextEpoch, S, stateOf, withCredit, withEarnings, work } from "../support/conversion.ts";
+import { A, D, nextEpoch, S, stateOf, withCredit, withEarnings, work, workWeekly } from "../support/conversion.ts";
 import { buyRoleTokens, ethers, loadFixture, OCTO, time } from "../support/fixture.ts";
 import { impersonated } from "../support/jobs.ts";
 import { policyAfter } from "../support/models/conversion.ts";
@@ -13,14 +13,6 @@ const SEED = Number(process.env["FUZZ_SEED"] ?? 8183);
 
 /** Ten weeks of work in role D, of which the last has finished; the engine was touched in the first alone. */
 const TEN_WEEKS = [30n, 60n, 20n, 90n, 50n, 200n, 170n, 300n, 280n, 400n];
-
-async function workWeekly(world: MarketWorld, volumes: readonly bigint[], poking: boolean): Promise<void> {
-  for (const volume of volumes) {
-    if (volume !== 0n) await work(world, "D", volume * OCTO);
-    if (poking) await world.system.engine.poke(D);
-    await nextEpoch(world);
-  }
-}
 
 /** The provider's tokens of role D but so many are burned. */
 async function withSupplyOf(left: bigint): Promise<MarketWorld> {

@@ -1,16 +1,7 @@
 import { expect } from "chai";
 
-import { D, nextEpoch, withCredit, work } from "../support/conversion.ts";
-import { loadFixture, OCTO } from "../support/fixture.ts";
-import type { MarketWorld } from "../support/testMarket.ts";
-
-async function workWeekly(world: MarketWorld, volumes: readonly bigint[], poking: boolean): Promise<void> {
-  for (const volume of volumes) {
-    if (volume !== 0n) await work(world, "D", volume * OCTO);
-    if (poking) await world.system.engine.poke(D);
-    await nextEpoch(world);
-  }
-}
+import { D, withCredit, workWeekly } from "../support/conversion.ts";
+import { loadFixture } from "../support/fixture.ts";
 
 describe("ConversionEngine", () => {
   describe("ten epochs without a touch", () => {

@@ -152,29 +152,22 @@ describe("ConversionEngine", () => {
     });
 
     it("move no rate: a wei at most, and never down (C-2)", async () => {
-      const world = await both();
-      const { engine } = world.system;
-      await engine.poke(D);
-      const snapshot = await ethers.provider.send("evm_snapshot", []);
-      let latest: unknown = snapshot;
       await fc.assert(
-        fc
-          .asyncProperty(fc.bigInt({ min: 1n, max: 13_000n * OCTO }), async (amount) => {
-            const before = await stateOf(world, D);
-            const balance = await world.system.roleTokens.D.balanceOf(world.actors.provider);
-            await surrender(world, D, amount < balance ? amount : balance);
-            await nextEpoch(world);
-            await engine.poke(D);
-            const { coverage, bid, ask, supply } = await stateOf(world, D);
-            const step = OCTO / supply + 1n;
-            expect(coverage - before.coverage).to.be.within(0n, step);
-            expect(bid - before.bid).to.be.within(0n, step);
-            expect(ask - before.ask).to.be.within(0n, 2n * step);
-          })
-          .afterEach(async () => {
-            await ethers.provider.send("evm_revert", [latest]);
-            latest = await ethers.provider.send("evm_snapshot", []);
-          }),
+        fc.asyncProperty(fc.bigInt({ min: 1n, max: 13_000n * OCTO }), async (amount) => {
+          const world = await both();
+          const { engine } = world.system;
+          await engine.poke(D);
+          const before = await stateOf(world, D);
+          const balance = await world.system.roleTokens.D.balanceOf(world.actors.provider);
+          await surrender(world, D, amount < balance ? amount : balance);
+          await nextEpoch(world);
+          await engine.poke(D);
+          const { coverage, bid, ask, supply } = await stateOf(world, D);
+          const step = OCTO / supply + 1n;
+          expect(coverage - before.coverage).to.be.within(0n, step);
+          expect(bid - before.bid).to.be.within(0n, step);
+          expect(ask - before.ask).to.be.within(0n, 2n * step);
+        }),
         { numRuns: 10, seed: SEED, endOnFailure: true },
       );
     });

@@ -51,6 +51,15 @@ export async function work(world: MarketWorld, letter: WorkingRole, amount: bigi
   return (await token.totalSupply()) - before;
 }
 
+/** A week of work in role D for each volume, in OCTO; poked in each week or not at all. */
+export async function workWeekly(world: MarketWorld, volumes: readonly bigint[], poking: boolean): Promise<void> {
+  for (const volume of volumes) {
+    if (volume !== 0n) await work(world, "D", volume * OCTO);
+    if (poking) await world.system.engine.poke(D);
+    await nextEpoch(world);
+  }
+}
+
 /** Everything of a role that a swap may change. */
 export async function stateOf({ system }: MarketWorld, role: bigint, blockTag: number | "latest" = "latest") {
   const { engine, settlement } = system;
