@@ -71,6 +71,15 @@ export const FLOORS: Record<string, Floor> = {
     ],
     note: "the same without role token, its balance, supply and earnings: what emission adds is the difference",
   },
+  "job.complete.unrecorded": {
+    ...{ changed: 5, read: 3, account: 3 },
+    logs: [
+      [3, 1],
+      [3, 1],
+      [4, 4],
+    ],
+    note: "a job below the smallest recorded one: job, market row, credit, two slots of sums; two proxies, schedule; market code, vault, schedule. What recording adds is the difference to the one above",
+  },
   "job.complete.orchestrator": {
     ...{ changed: 14, read: 5, account: 7 },
     logs: [[3, 1], [3, 1], [4, 4], [3, 1], TRANSFER, [3, 1], TRANSFER],

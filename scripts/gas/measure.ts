@@ -185,6 +185,7 @@ class Bench {
       await this.#signedHire();
       await this.#plainJob();
       await this.#unmintedJob();
+      await this.#unrecordedJob();
       await this.#refundedJob();
     }
   }
@@ -212,6 +213,15 @@ class Bench {
     const jobId = await jobMarket.jobCount();
     await jobMarket.connect(this.#provider).submit(jobId, id("deliverable"), "0x");
     await this.#note(name, this.#market().complete(jobId, id("reason"), "0x"));
+  }
+
+  /** Below the smallest that is recorded: what a completion costs without the track record and emission. */
+  async #unrecordedJob(): Promise<void> {
+    const { jobMarket } = this.#system;
+    await this.#market().hire(this.#deal(), 5n * OCTO, NO_CONSENT);
+    const jobId = await jobMarket.jobCount();
+    await jobMarket.connect(this.#provider).submit(jobId, id("deliverable"), "0x");
+    await this.#note("job.complete.unrecorded", this.#market().complete(jobId, id("reason"), "0x"));
   }
 
   /** While nothing is minted: what a completion costs without emission. */
