@@ -30,18 +30,30 @@ const build = {
     "contracts/tokens/AllocationVesting.sol": compiler(true),
     "contracts/tokens/MilestoneVesting.sol": compiler(true),
     // The vault's constructor makes these two, so they are what is deployed only when compiled as the vault is.
-    "contracts/tokens/RoleToken.sol": compiler(true),
-    "contracts/tokens/RoleTokenFactory.sol": compiler(true),
-    "contracts/economy/Settlement.sol": compiler(true),
+    "contracts/tokens/RoleToken.sol": compiler(true, 2_000),
+    "contracts/tokens/RoleTokenFactory.sol": compiler(true, 2_000),
+    // As many runs as fit into a contract, here and below.
+    "contracts/economy/Settlement.sol": compiler(true, 2_000),
     "contracts/economy/ConversionEngine.sol": compiler(true),
-    "contracts/market/JobMarket.sol": compiler(true),
+    "contracts/market/JobMarket.sol": compiler(true, 2_000),
+    "contracts/market/JobMarketAnnex.sol": compiler(true, 500),
+    "contracts/market/DisputeDesk.sol": compiler(true, 200),
+    "contracts/market/AgentRegistry.sol": compiler(true),
+    "contracts/market/AgentReputation.sol": compiler(true),
+    "contracts/market/AgentValidation.sol": compiler(true),
     // Optimized for size, so that it fits into a contract.
     "contracts/registry/ProviderRegistry.sol": compiler(true, 1),
     "test/mocks/ProviderRegistryV2.sol": compiler(true, 1),
     "test/mocks/ConversionEngineV2.sol": compiler(true),
-    "test/mocks/JobMarketV2.sol": compiler(true),
+    "test/mocks/JobMarketV2.sol": compiler(true, 2_000),
+    "test/mocks/DisputeDeskV2.sol": compiler(true, 200),
+    "test/mocks/AgentRegistryV2.sol": compiler(true),
+    "test/mocks/AgentReputationV2.sol": compiler(true),
+    "test/mocks/AgentValidationV2.sol": compiler(true),
     "contracts/registry/DelegationPools.sol": compiler(true),
     "contracts/registry/SlashingDesk.sol": compiler(true),
+    // Its draw has more variables at once than the other pipeline holds.
+    "contracts/market/PanelArbiter.sol": compiler(true),
   },
 };
 
@@ -70,8 +82,7 @@ export default defineConfig({
   coverage: { skipFiles: ["test/**"] },
   typechain: { outDir: "typechain-types", dontOverrideCompile: true },
   test: {
-    // Two files at a time, each worker with a chain of its own.
-    mocha: { timeout: 120_000, parallel: true, jobs: 2 },
+    mocha: { timeout: 120_000 },
     // With DEEP=1 (npm run test:deep) the properties are tried on more and on other inputs each time.
     solidity: {
       fuzz: { runs: deep ? 5_000 : 256, seed },
@@ -79,8 +90,8 @@ export default defineConfig({
     },
   },
   networks: {
-    // The in-process chain: enough development accounts for every player of the season.
-    default: { type: "edr-simulated", accounts: { count: 30 }, allowUnlimitedContractSize: coverage },
+    // The in-process chain: enough development accounts for every player of the season, and the arbiters behind them.
+    default: { type: "edr-simulated", accounts: { count: 45 }, allowUnlimitedContractSize: coverage },
     sepolia: {
       type: "http",
       chainType: "l1",

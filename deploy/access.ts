@@ -11,6 +11,7 @@ export const ACCESS = {
   UPGRADE_ACCESS: 6n,
   CUSTODY_UPGRADE_ACCESS: 7n,
   SLASHING_ACCESS: 8n,
+  ARBITER_ACCESS: 9n,
 } as const;
 
 export type AccessName = keyof typeof ACCESS;
@@ -25,7 +26,12 @@ export type Restricted = {
     | "registry"
     | "slashingDesk"
     | "engine"
-    | "jobMarket";
+    | "jobMarket"
+    | "disputeDesk"
+    | "panelArbiter"
+    | "agentRegistry"
+    | "agentReputation"
+    | "agentValidation";
   /** The function's signature. */
   readonly signature: string;
   readonly access: AccessName;
@@ -56,9 +62,18 @@ export const RESTRICTED: readonly Restricted[] = [
   { contract: "slashingDesk", signature: "liftBan(address)", access: "SLASHING_ACCESS" },
   { contract: "slashingDesk", signature: "liftSuspension(address,uint8)", access: "SLASHING_ACCESS" },
   { contract: "jobMarket", signature: "setReviewDuration(uint256)", access: "PARAMETER_ACCESS" },
+  { contract: "panelArbiter", signature: "nominate(address)", access: "ARBITER_ACCESS" },
+  { contract: "panelArbiter", signature: "dismiss(address)", access: "ARBITER_ACCESS" },
+  { contract: "panelArbiter", signature: "admit(address,bool)", access: "ARBITER_ACCESS" },
   { contract: "roleTokenFactory", signature: "create(string,string)", access: "ROLE_ACCESS" },
   { contract: "registry", signature: "addRole(uint8,(uint96,uint96))", access: "ROLE_ACCESS" },
   { contract: "registry", signature: "upgradeToAndCall(address,bytes)", access: "CUSTODY_UPGRADE_ACCESS" },
   { contract: "engine", signature: "upgradeToAndCall(address,bytes)", access: "CUSTODY_UPGRADE_ACCESS" },
   { contract: "jobMarket", signature: "upgradeToAndCall(address,bytes)", access: "UPGRADE_ACCESS" },
+  { contract: "disputeDesk", signature: "setArbiter(address)", access: "PARAMETER_ACCESS" },
+  { contract: "disputeDesk", signature: "setBondTerms(uint256,uint256)", access: "PARAMETER_ACCESS" },
+  { contract: "disputeDesk", signature: "upgradeToAndCall(address,bytes)", access: "UPGRADE_ACCESS" },
+  { contract: "agentRegistry", signature: "upgradeToAndCall(address,bytes)", access: "UPGRADE_ACCESS" },
+  { contract: "agentReputation", signature: "upgradeToAndCall(address,bytes)", access: "UPGRADE_ACCESS" },
+  { contract: "agentValidation", signature: "upgradeToAndCall(address,bytes)", access: "UPGRADE_ACCESS" },
 ];

@@ -11,26 +11,55 @@ import * as Contracts from "./index.js";
 declare module "@nomicfoundation/hardhat-ethers/types" {
   interface HardhatEthersHelpers extends HardhatEthersHelpersBase {
 getContractFactory(name: 'AccessManager', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AccessManager__factory>
+getContractFactory(name: 'AgentRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AgentRegistry__factory>
+getContractFactory(name: 'AgentReputation', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AgentReputation__factory>
+getContractFactory(name: 'AgentValidation', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AgentValidation__factory>
+getContractFactory(name: 'Agreements', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Agreements__factory>
 getContractFactory(name: 'AllocationVesting', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AllocationVesting__factory>
 getContractFactory(name: 'Bonds', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Bonds__factory>
 getContractFactory(name: 'ConversionEngine', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ConversionEngine__factory>
 getContractFactory(name: 'DelegationPools', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DelegationPools__factory>
+getContractFactory(name: 'DisputeDesk', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DisputeDesk__factory>
 getContractFactory(name: 'Door', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Door__factory>
 getContractFactory(name: 'ERC1967Proxy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ERC1967Proxy__factory>
 getContractFactory(name: 'ERC3009Bytes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ERC3009Bytes__factory>
 getContractFactory(name: 'EmissionSchedule', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.EmissionSchedule__factory>
+getContractFactory(name: 'Endings', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Endings__factory>
+getContractFactory(name: 'Escrow', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Escrow__factory>
 getContractFactory(name: 'GenesisWallet', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.GenesisWallet__factory>
+getContractFactory(name: 'Hiring', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Hiring__factory>
+getContractFactory(name: 'Hooked', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Hooked__factory>
+getContractFactory(name: 'IAgentListings', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IAgentListings__factory>
+getContractFactory(name: 'IAgentRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IAgentRegistry__factory>
+getContractFactory(name: 'IAgentReputation', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IAgentReputation__factory>
+getContractFactory(name: 'IAgentValidation', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IAgentValidation__factory>
 getContractFactory(name: 'IAllocationVesting', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IAllocationVesting__factory>
+getContractFactory(name: 'IArbiter', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IArbiter__factory>
+getContractFactory(name: 'IArbitrable', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IArbitrable__factory>
 getContractFactory(name: 'IConversionEngine', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IConversionEngine__factory>
 getContractFactory(name: 'IDelegationPools', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IDelegationPools__factory>
+getContractFactory(name: 'IDisputeDesk', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IDisputeDesk__factory>
 getContractFactory(name: 'IERC3009Bytes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IERC3009Bytes__factory>
+getContractFactory(name: 'IERC8004Identity', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IERC8004Identity__factory>
+getContractFactory(name: 'IERC8004Reputation', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IERC8004Reputation__factory>
+getContractFactory(name: 'IERC8004Validation', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IERC8004Validation__factory>
 getContractFactory(name: 'IERC8183', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IERC8183__factory>
+getContractFactory(name: 'IERC8183Deployed', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IERC8183Deployed__factory>
+getContractFactory(name: 'IERC8183Events', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IERC8183Events__factory>
+getContractFactory(name: 'IERC8183Hook', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IERC8183Hook__factory>
+getContractFactory(name: 'IERC8183Proposals', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IERC8183Proposals__factory>
+getContractFactory(name: 'IERC8183Work', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IERC8183Work__factory>
 getContractFactory(name: 'IEmissionSchedule', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IEmissionSchedule__factory>
 getContractFactory(name: 'IGenesisWallet', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IGenesisWallet__factory>
+getContractFactory(name: 'IJobDisputes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IJobDisputes__factory>
+getContractFactory(name: 'IJobFacts', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IJobFacts__factory>
 getContractFactory(name: 'IJobMarket', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IJobMarket__factory>
+getContractFactory(name: 'IJobMarketAnnex', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IJobMarketAnnex__factory>
+getContractFactory(name: 'IJobMarketEvents', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IJobMarketEvents__factory>
 getContractFactory(name: 'IMarket', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IMarket__factory>
 getContractFactory(name: 'IMilestoneVesting', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IMilestoneVesting__factory>
 getContractFactory(name: 'IOctoToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IOctoToken__factory>
+getContractFactory(name: 'IPanelArbiter', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IPanelArbiter__factory>
 getContractFactory(name: 'IPeerReviews', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IPeerReviews__factory>
 getContractFactory(name: 'IProviderDirectory', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IProviderDirectory__factory>
 getContractFactory(name: 'IProviderLens', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IProviderLens__factory>
@@ -40,11 +69,20 @@ getContractFactory(name: 'IRoleTokenFactory', signerOrOptions?: ethers.Signer | 
 getContractFactory(name: 'ISettlement', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ISettlement__factory>
 getContractFactory(name: 'ISlashingDesk', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ISlashingDesk__factory>
 getContractFactory(name: 'IValueInFlight', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IValueInFlight__factory>
+getContractFactory(name: 'IWholeJobMarket', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IWholeJobMarket__factory>
+getContractFactory(name: 'JobBook', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobBook__factory>
+getContractFactory(name: 'JobEnds', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobEnds__factory>
 getContractFactory(name: 'JobMarket', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobMarket__factory>
+getContractFactory(name: 'JobMarketAnnex', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobMarketAnnex__factory>
+getContractFactory(name: 'JobSteps', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobSteps__factory>
+getContractFactory(name: 'JobTrees', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobTrees__factory>
+getContractFactory(name: 'JobVerdicts', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobVerdicts__factory>
 getContractFactory(name: 'MilestoneVesting', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MilestoneVesting__factory>
 getContractFactory(name: 'OctoToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.OctoToken__factory>
+getContractFactory(name: 'PanelArbiter', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PanelArbiter__factory>
 getContractFactory(name: 'PeerReviews', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PeerReviews__factory>
 getContractFactory(name: 'PositionBook', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PositionBook__factory>
+getContractFactory(name: 'Proposals', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Proposals__factory>
 getContractFactory(name: 'ProviderDirectory', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProviderDirectory__factory>
 getContractFactory(name: 'ProviderLens', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProviderLens__factory>
 getContractFactory(name: 'ProviderRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProviderRegistry__factory>
@@ -56,26 +94,55 @@ getContractFactory(name: 'SlashingDesk', signerOrOptions?: ethers.Signer | Facto
 getContractFactory(name: 'TrackRecords', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TrackRecords__factory>
 
 getContractAt(name: 'AccessManager', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AccessManager>
+getContractAt(name: 'AgentRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AgentRegistry>
+getContractAt(name: 'AgentReputation', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AgentReputation>
+getContractAt(name: 'AgentValidation', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AgentValidation>
+getContractAt(name: 'Agreements', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Agreements>
 getContractAt(name: 'AllocationVesting', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AllocationVesting>
 getContractAt(name: 'Bonds', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Bonds>
 getContractAt(name: 'ConversionEngine', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ConversionEngine>
 getContractAt(name: 'DelegationPools', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DelegationPools>
+getContractAt(name: 'DisputeDesk', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DisputeDesk>
 getContractAt(name: 'Door', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Door>
 getContractAt(name: 'ERC1967Proxy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ERC1967Proxy>
 getContractAt(name: 'ERC3009Bytes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ERC3009Bytes>
 getContractAt(name: 'EmissionSchedule', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.EmissionSchedule>
+getContractAt(name: 'Endings', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Endings>
+getContractAt(name: 'Escrow', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Escrow>
 getContractAt(name: 'GenesisWallet', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.GenesisWallet>
+getContractAt(name: 'Hiring', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Hiring>
+getContractAt(name: 'Hooked', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Hooked>
+getContractAt(name: 'IAgentListings', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IAgentListings>
+getContractAt(name: 'IAgentRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IAgentRegistry>
+getContractAt(name: 'IAgentReputation', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IAgentReputation>
+getContractAt(name: 'IAgentValidation', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IAgentValidation>
 getContractAt(name: 'IAllocationVesting', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IAllocationVesting>
+getContractAt(name: 'IArbiter', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IArbiter>
+getContractAt(name: 'IArbitrable', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IArbitrable>
 getContractAt(name: 'IConversionEngine', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IConversionEngine>
 getContractAt(name: 'IDelegationPools', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IDelegationPools>
+getContractAt(name: 'IDisputeDesk', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IDisputeDesk>
 getContractAt(name: 'IERC3009Bytes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IERC3009Bytes>
+getContractAt(name: 'IERC8004Identity', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IERC8004Identity>
+getContractAt(name: 'IERC8004Reputation', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IERC8004Reputation>
+getContractAt(name: 'IERC8004Validation', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IERC8004Validation>
 getContractAt(name: 'IERC8183', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IERC8183>
+getContractAt(name: 'IERC8183Deployed', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IERC8183Deployed>
+getContractAt(name: 'IERC8183Events', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IERC8183Events>
+getContractAt(name: 'IERC8183Hook', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IERC8183Hook>
+getContractAt(name: 'IERC8183Proposals', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IERC8183Proposals>
+getContractAt(name: 'IERC8183Work', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IERC8183Work>
 getContractAt(name: 'IEmissionSchedule', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IEmissionSchedule>
 getContractAt(name: 'IGenesisWallet', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IGenesisWallet>
+getContractAt(name: 'IJobDisputes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IJobDisputes>
+getContractAt(name: 'IJobFacts', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IJobFacts>
 getContractAt(name: 'IJobMarket', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IJobMarket>
+getContractAt(name: 'IJobMarketAnnex', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IJobMarketAnnex>
+getContractAt(name: 'IJobMarketEvents', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IJobMarketEvents>
 getContractAt(name: 'IMarket', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IMarket>
 getContractAt(name: 'IMilestoneVesting', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IMilestoneVesting>
 getContractAt(name: 'IOctoToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IOctoToken>
+getContractAt(name: 'IPanelArbiter', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IPanelArbiter>
 getContractAt(name: 'IPeerReviews', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IPeerReviews>
 getContractAt(name: 'IProviderDirectory', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IProviderDirectory>
 getContractAt(name: 'IProviderLens', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IProviderLens>
@@ -85,11 +152,20 @@ getContractAt(name: 'IRoleTokenFactory', address: string | ethers.Addressable, s
 getContractAt(name: 'ISettlement', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ISettlement>
 getContractAt(name: 'ISlashingDesk', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ISlashingDesk>
 getContractAt(name: 'IValueInFlight', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IValueInFlight>
+getContractAt(name: 'IWholeJobMarket', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IWholeJobMarket>
+getContractAt(name: 'JobBook', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobBook>
+getContractAt(name: 'JobEnds', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobEnds>
 getContractAt(name: 'JobMarket', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobMarket>
+getContractAt(name: 'JobMarketAnnex', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobMarketAnnex>
+getContractAt(name: 'JobSteps', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobSteps>
+getContractAt(name: 'JobTrees', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobTrees>
+getContractAt(name: 'JobVerdicts', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobVerdicts>
 getContractAt(name: 'MilestoneVesting', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MilestoneVesting>
 getContractAt(name: 'OctoToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.OctoToken>
+getContractAt(name: 'PanelArbiter', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PanelArbiter>
 getContractAt(name: 'PeerReviews', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PeerReviews>
 getContractAt(name: 'PositionBook', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PositionBook>
+getContractAt(name: 'Proposals', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Proposals>
 getContractAt(name: 'ProviderDirectory', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProviderDirectory>
 getContractAt(name: 'ProviderLens', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProviderLens>
 getContractAt(name: 'ProviderRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProviderRegistry>
@@ -101,26 +177,55 @@ getContractAt(name: 'SlashingDesk', address: string | ethers.Addressable, signer
 getContractAt(name: 'TrackRecords', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TrackRecords>
 
 deployContract(name: 'AccessManager', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
+deployContract(name: 'AgentRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AgentRegistry>
+deployContract(name: 'AgentReputation', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AgentReputation>
+deployContract(name: 'AgentValidation', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AgentValidation>
+deployContract(name: 'Agreements', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Agreements>
 deployContract(name: 'AllocationVesting', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AllocationVesting>
 deployContract(name: 'Bonds', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bonds>
 deployContract(name: 'ConversionEngine', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConversionEngine>
 deployContract(name: 'DelegationPools', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DelegationPools>
+deployContract(name: 'DisputeDesk', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DisputeDesk>
 deployContract(name: 'Door', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Door>
 deployContract(name: 'ERC1967Proxy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC1967Proxy>
 deployContract(name: 'ERC3009Bytes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC3009Bytes>
 deployContract(name: 'EmissionSchedule', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.EmissionSchedule>
+deployContract(name: 'Endings', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Endings>
+deployContract(name: 'Escrow', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Escrow>
 deployContract(name: 'GenesisWallet', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.GenesisWallet>
+deployContract(name: 'Hiring', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Hiring>
+deployContract(name: 'Hooked', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Hooked>
+deployContract(name: 'IAgentListings', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAgentListings>
+deployContract(name: 'IAgentRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAgentRegistry>
+deployContract(name: 'IAgentReputation', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAgentReputation>
+deployContract(name: 'IAgentValidation', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAgentValidation>
 deployContract(name: 'IAllocationVesting', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAllocationVesting>
+deployContract(name: 'IArbiter', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IArbiter>
+deployContract(name: 'IArbitrable', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IArbitrable>
 deployContract(name: 'IConversionEngine', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConversionEngine>
 deployContract(name: 'IDelegationPools', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDelegationPools>
+deployContract(name: 'IDisputeDesk', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDisputeDesk>
 deployContract(name: 'IERC3009Bytes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IERC3009Bytes>
+deployContract(name: 'IERC8004Identity', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IERC8004Identity>
+deployContract(name: 'IERC8004Reputation', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IERC8004Reputation>
+deployContract(name: 'IERC8004Validation', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IERC8004Validation>
 deployContract(name: 'IERC8183', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IERC8183>
+deployContract(name: 'IERC8183Deployed', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IERC8183Deployed>
+deployContract(name: 'IERC8183Events', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IERC8183Events>
+deployContract(name: 'IERC8183Hook', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IERC8183Hook>
+deployContract(name: 'IERC8183Proposals', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IERC8183Proposals>
+deployContract(name: 'IERC8183Work', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IERC8183Work>
 deployContract(name: 'IEmissionSchedule', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IEmissionSchedule>
 deployContract(name: 'IGenesisWallet', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IGenesisWallet>
+deployContract(name: 'IJobDisputes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IJobDisputes>
+deployContract(name: 'IJobFacts', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IJobFacts>
 deployContract(name: 'IJobMarket', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IJobMarket>
+deployContract(name: 'IJobMarketAnnex', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IJobMarketAnnex>
+deployContract(name: 'IJobMarketEvents', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IJobMarketEvents>
 deployContract(name: 'IMarket', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMarket>
 deployContract(name: 'IMilestoneVesting', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMilestoneVesting>
 deployContract(name: 'IOctoToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IOctoToken>
+deployContract(name: 'IPanelArbiter', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPanelArbiter>
 deployContract(name: 'IPeerReviews', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPeerReviews>
 deployContract(name: 'IProviderDirectory', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IProviderDirectory>
 deployContract(name: 'IProviderLens', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IProviderLens>
@@ -130,11 +235,20 @@ deployContract(name: 'IRoleTokenFactory', signerOrOptions?: ethers.Signer | Depl
 deployContract(name: 'ISettlement', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ISettlement>
 deployContract(name: 'ISlashingDesk', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ISlashingDesk>
 deployContract(name: 'IValueInFlight', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IValueInFlight>
+deployContract(name: 'IWholeJobMarket', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IWholeJobMarket>
+deployContract(name: 'JobBook', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobBook>
+deployContract(name: 'JobEnds', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobEnds>
 deployContract(name: 'JobMarket', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobMarket>
+deployContract(name: 'JobMarketAnnex', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobMarketAnnex>
+deployContract(name: 'JobSteps', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobSteps>
+deployContract(name: 'JobTrees', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobTrees>
+deployContract(name: 'JobVerdicts', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobVerdicts>
 deployContract(name: 'MilestoneVesting', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MilestoneVesting>
 deployContract(name: 'OctoToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OctoToken>
+deployContract(name: 'PanelArbiter', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PanelArbiter>
 deployContract(name: 'PeerReviews', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PeerReviews>
 deployContract(name: 'PositionBook', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PositionBook>
+deployContract(name: 'Proposals', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Proposals>
 deployContract(name: 'ProviderDirectory', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderDirectory>
 deployContract(name: 'ProviderLens', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderLens>
 deployContract(name: 'ProviderRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderRegistry>
@@ -146,26 +260,55 @@ deployContract(name: 'SlashingDesk', signerOrOptions?: ethers.Signer | DeployCon
 deployContract(name: 'TrackRecords', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TrackRecords>
 
 deployContract(name: 'AccessManager', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
+deployContract(name: 'AgentRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AgentRegistry>
+deployContract(name: 'AgentReputation', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AgentReputation>
+deployContract(name: 'AgentValidation', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AgentValidation>
+deployContract(name: 'Agreements', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Agreements>
 deployContract(name: 'AllocationVesting', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AllocationVesting>
 deployContract(name: 'Bonds', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bonds>
 deployContract(name: 'ConversionEngine', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConversionEngine>
 deployContract(name: 'DelegationPools', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DelegationPools>
+deployContract(name: 'DisputeDesk', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DisputeDesk>
 deployContract(name: 'Door', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Door>
 deployContract(name: 'ERC1967Proxy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC1967Proxy>
 deployContract(name: 'ERC3009Bytes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC3009Bytes>
 deployContract(name: 'EmissionSchedule', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.EmissionSchedule>
+deployContract(name: 'Endings', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Endings>
+deployContract(name: 'Escrow', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Escrow>
 deployContract(name: 'GenesisWallet', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.GenesisWallet>
+deployContract(name: 'Hiring', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Hiring>
+deployContract(name: 'Hooked', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Hooked>
+deployContract(name: 'IAgentListings', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAgentListings>
+deployContract(name: 'IAgentRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAgentRegistry>
+deployContract(name: 'IAgentReputation', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAgentReputation>
+deployContract(name: 'IAgentValidation', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAgentValidation>
 deployContract(name: 'IAllocationVesting', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAllocationVesting>
+deployContract(name: 'IArbiter', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IArbiter>
+deployContract(name: 'IArbitrable', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IArbitrable>
 deployContract(name: 'IConversionEngine', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConversionEngine>
 deployContract(name: 'IDelegationPools', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDelegationPools>
+deployContract(name: 'IDisputeDesk', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDisputeDesk>
 deployContract(name: 'IERC3009Bytes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IERC3009Bytes>
+deployContract(name: 'IERC8004Identity', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IERC8004Identity>
+deployContract(name: 'IERC8004Reputation', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IERC8004Reputation>
+deployContract(name: 'IERC8004Validation', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IERC8004Validation>
 deployContract(name: 'IERC8183', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IERC8183>
+deployContract(name: 'IERC8183Deployed', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IERC8183Deployed>
+deployContract(name: 'IERC8183Events', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IERC8183Events>
+deployContract(name: 'IERC8183Hook', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IERC8183Hook>
+deployContract(name: 'IERC8183Proposals', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IERC8183Proposals>
+deployContract(name: 'IERC8183Work', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IERC8183Work>
 deployContract(name: 'IEmissionSchedule', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IEmissionSchedule>
 deployContract(name: 'IGenesisWallet', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IGenesisWallet>
+deployContract(name: 'IJobDisputes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IJobDisputes>
+deployContract(name: 'IJobFacts', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IJobFacts>
 deployContract(name: 'IJobMarket', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IJobMarket>
+deployContract(name: 'IJobMarketAnnex', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IJobMarketAnnex>
+deployContract(name: 'IJobMarketEvents', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IJobMarketEvents>
 deployContract(name: 'IMarket', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMarket>
 deployContract(name: 'IMilestoneVesting', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMilestoneVesting>
 deployContract(name: 'IOctoToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IOctoToken>
+deployContract(name: 'IPanelArbiter', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPanelArbiter>
 deployContract(name: 'IPeerReviews', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPeerReviews>
 deployContract(name: 'IProviderDirectory', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IProviderDirectory>
 deployContract(name: 'IProviderLens', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IProviderLens>
@@ -175,11 +318,20 @@ deployContract(name: 'IRoleTokenFactory', args: any[], signerOrOptions?: ethers.
 deployContract(name: 'ISettlement', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ISettlement>
 deployContract(name: 'ISlashingDesk', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ISlashingDesk>
 deployContract(name: 'IValueInFlight', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IValueInFlight>
+deployContract(name: 'IWholeJobMarket', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IWholeJobMarket>
+deployContract(name: 'JobBook', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobBook>
+deployContract(name: 'JobEnds', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobEnds>
 deployContract(name: 'JobMarket', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobMarket>
+deployContract(name: 'JobMarketAnnex', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobMarketAnnex>
+deployContract(name: 'JobSteps', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobSteps>
+deployContract(name: 'JobTrees', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobTrees>
+deployContract(name: 'JobVerdicts', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobVerdicts>
 deployContract(name: 'MilestoneVesting', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MilestoneVesting>
 deployContract(name: 'OctoToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OctoToken>
+deployContract(name: 'PanelArbiter', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PanelArbiter>
 deployContract(name: 'PeerReviews', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PeerReviews>
 deployContract(name: 'PositionBook', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PositionBook>
+deployContract(name: 'Proposals', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Proposals>
 deployContract(name: 'ProviderDirectory', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderDirectory>
 deployContract(name: 'ProviderLens', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderLens>
 deployContract(name: 'ProviderRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderRegistry>

@@ -176,10 +176,41 @@ contract Settlement is ISettlement, AccessManaged, ReentrancyGuardTransient {
     function refund(Work calldata work, bool failed) external nonReentrantView {
         Market memory market = _spend(work.amount);
         emit Refunded(msg.sender, work.client, work.amount);
-        if (work.bound) _endFlight(work);
-        if (work.bound && failed && market.roles & work.role.bit() != 0) _recordFailure(work);
+        _endUnpaid(market, work, failed);
 
         _pay(work.client, work.amount);
+    }
+
+    /// @inheritdoc ISettlement
+    function move(Work calldata from, Lock calldata to, bool failed) external nonReentrantView {
+        Market memory market = _markets[msg.sender];
+        _requireOpen(market);
+        _requireAdmitted(market, to.role, to.schedule);
+        _requireHeld(market, Math.max(from.amount, to.amount));
+        emit Moved(msg.sender, from.provider, to.provider, to.amount);
+        _endUnpaid(market, from, failed);
+
+        if (to.provider != address(0)) _beginFlight(to);
+    }
+
+    /// @inheritdoc ISettlement
+    function moveBack(Work calldata from, address provider, bool failed) external nonReentrantView {
+        Market memory market = _markets[msg.sender];
+        _requireHeld(market, from.amount);
+        emit Moved(msg.sender, from.provider, provider, from.amount);
+        _endUnpaid(market, from, failed);
+
+        if (provider == address(0)) return;
+        // It was that provider's before, so no capacity limits it; and it saturates, for this is an exit.
+        uint256 inFlight = uint256(_accounts[provider].inFlight) + from.amount;
+        _accounts[provider].inFlight = uint96(Math.min(inFlight, type(uint96).max));
+    }
+
+    /// @inheritdoc ISettlement
+    function forfeit(uint128 amount) external nonReentrantView {
+        _spend(amount);
+        _sums.burn += uint96(amount); // at most the balance
+        emit Forfeited(msg.sender, amount);
     }
 
     /// @inheritdoc ISettlement
@@ -450,9 +481,7 @@ contract Settlement is ISettlement, AccessManaged, ReentrancyGuardTransient {
     /// @dev Books a lock of the calling market; the caller brings the OCTO in or reverts.
     function _lock(Lock calldata escrow) private returns (uint256 marketIndex) {
         Market memory market = _markets[msg.sender];
-        require(market.index != 0, SettlementUnknownMarket(msg.sender));
-        require(market.open, SettlementMarketNotOpen(msg.sender));
-        require(!market.paused, SettlementMarketPaused(msg.sender));
+        _requireOpen(market);
         _requireAdmitted(market, escrow.role, escrow.schedule);
         require(escrow.amount != 0, SettlementZeroAmount());
 
@@ -473,10 +502,17 @@ contract Settlement is ISettlement, AccessManaged, ReentrancyGuardTransient {
         row.inFlight = uint96(Math.saturatingSub(row.inFlight, work.amount)); // at most itself
     }
 
+    /// @dev Ends work that is not paid for: its flight, and with a mark in the provider's record if it failed.
+    function _endUnpaid(Market memory market, Work calldata work, bool failed) private {
+        if (!work.bound) return;
+
+        _endFlight(work);
+        if (failed && market.roles & work.role.bit() != 0) _recordFailure(work);
+    }
+
     function _spend(uint256 amount) private returns (Market memory market) {
         market = _markets[msg.sender];
-        require(market.index != 0, SettlementUnknownMarket(msg.sender));
-        require(amount <= market.balance, SettlementMarketBalanceTooSmall(msg.sender, market.balance, amount));
+        _requireHeld(market, amount);
 
         _markets[msg.sender].balance = market.balance - uint96(amount); // at most the balance
     }
@@ -627,6 +663,17 @@ contract Settlement is ISettlement, AccessManaged, ReentrancyGuardTransient {
             roles & ~existingRoles == 0 && schedules & ~existingSchedules == 0,
             SettlementUnknownRoleOrSchedule(roles, existingRoles, schedules, existingSchedules)
         );
+    }
+
+    function _requireHeld(Market memory market, uint256 amount) private view {
+        require(market.index != 0, SettlementUnknownMarket(msg.sender));
+        require(amount <= market.balance, SettlementMarketBalanceTooSmall(msg.sender, market.balance, amount));
+    }
+
+    function _requireOpen(Market memory market) private view {
+        require(market.index != 0, SettlementUnknownMarket(msg.sender));
+        require(market.open, SettlementMarketNotOpen(msg.sender));
+        require(!market.paused, SettlementMarketPaused(msg.sender));
     }
 
     function _requireAdmitted(Market memory market, RoleId role, ScheduleId schedule) private view {

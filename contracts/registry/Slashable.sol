@@ -38,7 +38,10 @@ abstract contract Slashable is PositionBook {
         Frozen memory frozen = _frozenBy(penalty.dispute);
         Lanes memory wanted = _assess(penalty, position, frozen, taken);
         _take(penalty, position, frozen, wanted, taken);
-        if (position.ordinal != 0) Score.penalize(position.record, penalty.points, block.timestamp);
+        // A levy has no points: it is no offence.
+        if (position.ordinal != 0 && penalty.points != 0) {
+            Score.penalize(position.record, penalty.points, block.timestamp);
+        }
         _storage().positions[penalty.account][penalty.role] = position;
 
         _thaw(penalty.dispute, frozen);

@@ -78,6 +78,28 @@ contract SlashingDesk is ISlashingDesk, AccessManaged {
     }
 
     /// @inheritdoc ISlashingDesk
+    function levy(
+        address provider,
+        RoleId role,
+        uint128 amount,
+        uint40 offenceAt,
+        address to
+    ) external returns (uint256 taken) {
+        require(_maySlash(msg.sender, Lane.Octo, role), SlashingDeskNotSlasher(msg.sender, role));
+        require(to != address(0) && to != address(REGISTRY), SlashingDeskInvalidRecipient(to));
+        require(offenceAt <= block.timestamp, SlashingDeskFutureOffence(offenceAt, block.timestamp));
+
+        IProviderRegistry.Penalty memory penalty;
+        (penalty.account, penalty.role, penalty.offenceAt) = (provider, role, offenceAt);
+        penalty.octoShare = uint16(MAX_BPS); // of which the limit is what counts
+        penalty.octoLimit = uint128(Math.min(amount, _budgetLeft(_slashers[msg.sender][Lane.Octo]))); // below 2^100
+        (penalty.client, penalty.loss) = (to, penalty.octoLimit);
+        taken = REGISTRY.slash(penalty).octo;
+        if (taken != 0) _spend(msg.sender, Lane.Octo, taken);
+        emit BondLevied(msg.sender, provider, role, taken, to);
+    }
+
+    /// @inheritdoc ISlashingDesk
     function reportDowntime(
         address provider,
         RoleId role,

@@ -18,10 +18,12 @@ library Access {
     uint64 internal constant SINK_ACCESS = 4;
     /// @dev Makes a new role and its token.
     uint64 internal constant ROLE_ACCESS = 5;
-    /// @dev Upgrades a market.
+    /// @dev Upgrades a market or a registry of agents.
     uint64 internal constant UPGRADE_ACCESS = 6;
     /// @dev Upgrades a contract that holds bonds or reserves. Its delay is longer than an exit takes.
     uint64 internal constant CUSTODY_UPGRADE_ACCESS = 7;
     /// @dev Names slashers and lifts suspensions.
     uint64 internal constant SLASHING_ACCESS = 8;
+    /// @dev Names and dismisses arbiters, and admits who brings them cases.
+    uint64 internal constant ARBITER_ACCESS = 9;
 }

@@ -11,6 +11,18 @@ export default buildModule("Doors", (m) => {
   const registryDoor = m.contract("ERC1967Proxy", [door, open], { id: "RegistryProxy" });
   const engineDoor = m.contract("ERC1967Proxy", [door, open], { id: "EngineProxy" });
   const jobMarketDoor = m.contract("ERC1967Proxy", [door, open], { id: "JobMarketProxy" });
+  const agentRegistryDoor = m.contract("ERC1967Proxy", [door, open], { id: "AgentRegistryProxy" });
+  const agentReputationDoor = m.contract("ERC1967Proxy", [door, open], { id: "AgentReputationProxy" });
+  const agentValidationDoor = m.contract("ERC1967Proxy", [door, open], { id: "AgentValidationProxy" });
+  const disputeDeskDoor = m.contract("ERC1967Proxy", [door, open], { id: "DisputeDeskProxy" });
 
-  return { registryDoor, engineDoor, jobMarketDoor };
+  return {
+    registryDoor,
+    engineDoor,
+    jobMarketDoor,
+    agentRegistryDoor,
+    agentReputationDoor,
+    agentValidationDoor,
+    disputeDeskDoor,
+  };
 });

@@ -2,6 +2,8 @@ import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 import { id } from "ethers";
 
 import { ACCESS, type AccessName, RESTRICTED, type Restricted } from "../access.ts";
+import Agents from "./Agents.ts";
+import Arbitration from "./Arbitration.ts";
 import Economy from "./Economy.ts";
 import Governance from "./Governance.ts";
 import Market from "./Market.ts";
@@ -14,7 +16,9 @@ export default buildModule("Handover", (m) => {
   const { partnerVesting } = m.useModule(Tokens);
   const { settlement, emissionSchedule, roleTokenFactory, engine } = m.useModule(Economy);
   const { registry, slashingDesk } = m.useModule(Registry);
-  const { jobMarket } = m.useModule(Market);
+  const { jobMarket, disputeDesk } = m.useModule(Market);
+  const { panelArbiter } = m.useModule(Arbitration);
+  const agents = m.useModule(Agents);
   const contracts = {
     partnerVesting,
     settlement,
@@ -24,12 +28,15 @@ export default buildModule("Handover", (m) => {
     registry,
     slashingDesk,
     jobMarket,
+    disputeDesk,
+    panelArbiter,
+    ...agents,
   };
 
   const table = rows().map(({ contract, access, selectors }) =>
     m.call(manager, "setTargetFunctionRole", [contracts[contract], selectors, ACCESS[access]], {
       id: `${contract}_${access}`,
-      after: [Market],
+      after: [Market, Agents, Arbitration],
     }),
   );
 

@@ -8,17 +8,28 @@ import Governance from "./Governance.ts";
 import Registry from "./Registry.ts";
 import Tokens from "./Tokens.ts";
 
-/** The job market, admitted by the vault for compute and agents under the Service schedule. */
+/**
+ * The job market, admitted by the vault for compute, agents and coordination under the Service schedule, and the dispute
+ * desk, admitted for bonds, which are of no role.
+ */
 export default buildModule("Market", (m) => {
   const { manager } = m.useModule(Governance);
-  const { jobMarketDoor } = m.useModule(Doors);
+  const { jobMarketDoor, agentRegistryDoor, disputeDeskDoor } = m.useModule(Doors);
   const { octo } = m.useModule(Tokens);
   const { settlement } = m.useModule(Economy);
-  const { registry } = m.useModule(Registry);
+  const { registry, slashingDesk } = m.useModule(Registry);
 
-  const jobMarket = enter(m, "JobMarket", { proxy: jobMarketDoor, manager, args: [octo, settlement, registry] });
-  const roles = bitmap([roleId("A"), roleId("D")]);
-  m.call(settlement, "admitMarket", [jobMarket, roles, bitmap([SCHEDULES.SERVICE])]);
+  const peers = { octo, settlement, registry, agents: agentRegistryDoor, disputes: disputeDeskDoor };
+  const jobMarketAnnex = m.contract("JobMarketAnnex", [peers]);
+  const jobMarket = enter(m, "JobMarket", { proxy: jobMarketDoor, manager, args: [peers, jobMarketAnnex] });
+  const roles = bitmap([roleId("A"), roleId("O"), roleId("D")]);
+  m.call(settlement, "admitMarket", [jobMarket, roles, bitmap([SCHEDULES.SERVICE])], { id: "AdmitJobMarket" });
 
-  return { jobMarket };
+  const deskArgs = [octo, settlement, slashingDesk, jobMarket];
+  const disputeDesk = enter(m, "DisputeDesk", { proxy: disputeDeskDoor, manager, args: deskArgs });
+  m.call(settlement, "admitMarket", [disputeDesk, bitmap([0n]), bitmap([SCHEDULES.SERVICE])], {
+    id: "AdmitDisputeDesk",
+  });
+
+  return { jobMarket, jobMarketAnnex, disputeDesk };
 });

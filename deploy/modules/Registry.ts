@@ -11,7 +11,7 @@ import Tokens from "./Tokens.ts";
 /** The provider registry, the fixed contracts around it, and the roles of genesis. */
 export default buildModule("Registry", (m) => {
   const { manager } = m.useModule(Governance);
-  const { registryDoor } = m.useModule(Doors);
+  const { registryDoor, disputeDeskDoor } = m.useModule(Doors);
   const { octo } = m.useModule(Tokens);
   const { settlement, roleTokenFactory, tokenN } = m.useModule(Economy);
 
@@ -29,6 +29,11 @@ export default buildModule("Registry", (m) => {
         slasher: m.getParameter("judge"),
         octoBudget: m.getParameter("judgeOctoBudget"),
         roleBudget: m.getParameter("judgeRoleBudget"),
+      },
+      {
+        slasher: disputeDeskDoor,
+        octoBudget: m.getParameter("disputeOctoBudget"),
+        roleBudget: m.getParameter("disputeRoleBudget"),
       },
     ],
   ]);

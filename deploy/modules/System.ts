@@ -1,5 +1,7 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 
+import Agents from "./Agents.ts";
+import Arbitration from "./Arbitration.ts";
 import Economy from "./Economy.ts";
 import Governance from "./Governance.ts";
 import Handover from "./Handover.ts";
@@ -13,8 +15,10 @@ export default buildModule("System", (m) => {
   const tokens = m.useModule(Tokens);
   const economy = m.useModule(Economy);
   const registry = m.useModule(Registry);
-  const { jobMarket } = m.useModule(Market);
+  const market = m.useModule(Market);
+  const agents = m.useModule(Agents);
+  const arbitration = m.useModule(Arbitration);
   m.useModule(Handover);
 
-  return { manager, ...tokens, ...economy, ...registry, jobMarket };
+  return { manager, ...tokens, ...economy, ...registry, ...market, ...agents, ...arbitration };
 });

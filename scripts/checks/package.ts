@@ -15,13 +15,13 @@ interface Manifest {
 const { name, devDependencies } = readJson<Manifest>(path.join(ROOT, "package.json"));
 
 const CONSUMER = `
-import { JobMarket__factory, type JobMarket } from "${name}";
+import { IWholeJobMarket__factory, type IWholeJobMarket } from "${name}";
 import { ZeroAddress } from "ethers";
 
-const market: JobMarket = JobMarket__factory.connect(ZeroAddress);
-const selector: string = market.interface.getFunction("createJob").selector;
+const market: IWholeJobMarket = IWholeJobMarket__factory.connect(ZeroAddress);
+const selector: string = market.interface.getFunction("hire").selector;
 if (!/^0x[0-9a-f]{8}$/.test(selector)) throw new Error(selector);
-console.log("createJob", selector);
+console.log("hire", selector);
 `;
 
 const TSCONFIG = {

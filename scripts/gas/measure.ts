@@ -38,6 +38,9 @@ export async function measureAll(hre: HardhatRuntimeEnvironment): Promise<Map<st
     await bench.slashing();
     await bench.engine();
     await bench.vesting();
+    await bench.trees();
+    await bench.disputes();
+    await bench.agents();
     return bench.figures;
   } finally {
     await connection.close();
@@ -88,10 +91,10 @@ class Bench {
   }
 
   async prepare(): Promise<void> {
-    const { octo, settlement, engine, registry, jobMarket, delegationPools, roleTokens } = this.#system;
+    const { octo, settlement, engine, registry, jobMarket, disputeDesk, delegationPools, roleTokens } = this.#system;
     for (const account of [this.#client, this.#provider, this.#orchestrator, this.#newcomer]) {
       await octo.connect(this.#liquidity).transfer(account.address, 100_000n * OCTO);
-      for (const spender of [settlement, engine, registry, jobMarket, delegationPools]) {
+      for (const spender of [settlement, engine, registry, jobMarket, disputeDesk, delegationPools]) {
         await octo.connect(account).approve(spender, MaxUint256);
       }
       for (const token of Object.values(roleTokens)) await token.connect(account).approve(registry, MaxUint256);
@@ -169,10 +172,11 @@ class Bench {
   }
 
   #deal(rest: Parameters<typeof dealOf>[1] = {}) {
-    return dealOf(
-      { client: this.#client.address, provider: this.#provider.address },
-      { salt: id(`${++this.#nonce}`), ...rest },
-    );
+    return dealOf({ client: this.#client.address, provider: this.#provider.address }, { salt: this.#salt(), ...rest });
+  }
+
+  #salt(): string {
+    return id(`${++this.#nonce}`);
   }
 
   async jobs(): Promise<void> {
@@ -394,6 +398,108 @@ class Bench {
       );
       await this.#note("registry.slash.bothLanes", this.#verdict(provider, role));
     }
+  }
+
+  /** The provider hires the newcomer out of the escrow it works for: the second child of a parent, then one that is late. */
+  async trees(): Promise<void> {
+    const { jobMarket, registry, settlement, addresses } = this.#system;
+    await this.#bond(this.#newcomer, "D");
+    await registry.connect(this.#newcomer).setStandingTerms(roleId("D"), 10_000n * OCTO, 300n);
+    await this.#market().hire(
+      this.#deal({ duration: 100n * DAY, forChildren: 900n * OCTO }),
+      1_000n * OCTO,
+      NO_CONSENT,
+    );
+    const parentId = await jobMarket.jobCount();
+    const [asParent, asChild] = [jobMarket.connect(this.#provider), jobMarket.connect(this.#newcomer)];
+    const child = (duration = DAY) =>
+      dealOf({ client: this.#provider.address, provider: this.#newcomer.address }, { duration, salt: this.#salt() });
+    for (let round = 0; round < 3; round++) {
+      const hire = await this.#note("job.child", asParent.hireChild(parentId, child(), 100n * OCTO, NO_CONSENT));
+      const jobId = await jobMarket.jobCount();
+      const submit = await this.#note("job.child.submit", asChild.submit(jobId, id("deliverable"), "0x"));
+      const pay = asParent.complete(jobId, id("reason"), "0x");
+      const complete = await this.#note("job.child.complete", pay);
+      this.figures.set("job.child.whole", { gas: hire + submit + complete, data: "0x" });
+    }
+    await asParent.hireChild(parentId, child(), 100n * OCTO, NO_CONSENT);
+    await this.#wait(DAY + 1n);
+    await this.#note("job.child.refund", asChild.claimRefund(await jobMarket.jobCount()));
+
+    await settlement.connect(this.#client).setCreditConsent(addresses.jobMarket, true);
+    await this.#market().hire(this.#deal({ duration: 7_200n }), 100n * OCTO, NO_CONSENT);
+    const lateId = await jobMarket.jobCount();
+    await this.#wait(DAY);
+    const successor = dealOf(
+      { client: this.#client.address, provider: this.#newcomer.address },
+      { duration: DAY, salt: this.#salt() },
+    );
+    await this.#note("job.takeOver", this.#market().takeOver(lateId, successor, 100n * OCTO, NO_CONSENT));
+  }
+
+  /** Of the client with the newcomer, whose lane is its bond, and who then loses. The arbiters are the roster's. */
+  async disputes(): Promise<void> {
+    const { jobMarket, disputeDesk } = this.#system;
+    const desk = disputeDesk.connect(this.#client);
+    for (let round = 0; round < 2; round++) {
+      for (const [name, freeze] of [
+        ["dispute.open", false],
+        ["dispute.open.freeze", true],
+      ] as const) {
+        const jobId = await this.#submittedBy(this.#newcomer);
+        await this.#note(name, desk.open(jobId, id("claim"), 0n, freeze));
+      }
+      const declined = await this.#submittedBy(this.#newcomer);
+      await this.#note("job.reject.offer", this.#market().reject(declined, id("reason"), "0x"));
+      await this.#note(
+        "dispute.open.provider",
+        disputeDesk.connect(this.#newcomer).open(declined, id("claim"), 0n, false),
+      );
+      await this.#note("dispute.answer", desk.answer(declined, 0n));
+      const refused = await this.#submittedBy(this.#newcomer);
+      await this.#market().reject(refused, id("reason"), "0x");
+      await this.#note("job.acceptRejection", jobMarket.connect(this.#newcomer).acceptRejection(refused));
+      await this.#wait(7n * DAY + 1n);
+      await this.#note("dispute.bringCase", desk.bringCase(declined));
+      await this.#wait(60n * DAY);
+      await this.#note("dispute.execute.undecided", desk.execute(declined));
+    }
+  }
+
+  /** The newcomer's second agent and later ones; the client's second review of one of them. */
+  async agents(): Promise<void> {
+    const { agentRegistry, agentReputation, jobMarket } = this.#system;
+    const asOwner = agentRegistry.connect(this.#newcomer);
+    const uri = `ipfs://${"b".repeat(59)}`; // 66 characters
+    for (let round = 0; round < 2; round++) {
+      await this.#note("agent.register", asOwner["register(string)"](uri));
+      const agentId = await agentRegistry.agentCount();
+      const listing = { manifestHash: id("manifest"), price: 100n * OCTO, duration: 300n };
+      await this.#note("agent.publish", asOwner.publish(agentId, listing));
+    }
+    for (let round = 0; round < 3; round++) {
+      const deal = dealOf(
+        { client: this.#client.address, provider: this.#newcomer.address },
+        { agentId: 1n, duration: DAY, salt: this.#salt() },
+      );
+      await this.#note("agent.hire", this.#market().hire(deal, 100n * OCTO, NO_CONSENT));
+      const jobId = await jobMarket.jobCount();
+      await jobMarket.connect(this.#newcomer).submit(jobId, id("deliverable"), "0x");
+      await this.#market().complete(jobId, id("reason"), "0x");
+      const feedback = agentReputation
+        .connect(this.#client)
+        .giveFeedback(1n, 90n, 0n, "starred", `${jobId}`, "", "", id("file"));
+      await this.#note("agent.feedback", feedback);
+    }
+  }
+
+  async #submittedBy(provider: HardhatEthersSigner): Promise<bigint> {
+    const { jobMarket } = this.#system;
+    const parties = { client: this.#client.address, provider: provider.address };
+    await this.#market().hire(dealOf(parties, { duration: DAY, salt: this.#salt() }), 100n * OCTO, NO_CONSENT);
+    const jobId = await jobMarket.jobCount();
+    await jobMarket.connect(provider).submit(jobId, id("deliverable"), "0x");
+    return jobId;
   }
 
   /** Quarters of the team's: the first release writes new slots. */

@@ -12,6 +12,8 @@ export type Deal = {
   role: bigint;
   schedule: bigint;
   duration: bigint;
+  agentId: bigint;
+  forChildren: bigint;
   terms: string;
   salt: string;
 };
@@ -30,6 +32,8 @@ export function dealOf(parties: Pick<Deal, "client" | "provider">, rest: Partial
     role: roleId("D"),
     schedule: SCHEDULES.SERVICE,
     duration: 86_400n,
+    agentId: 0n,
+    forChildren: 0n,
     terms: termsOf("Whatever was agreed."),
     salt: id("first"),
     ...parties,
@@ -52,6 +56,8 @@ const DEAL_FIELDS = [
   { name: "role", type: "uint8" },
   { name: "schedule", type: "uint8" },
   { name: "duration", type: "uint32" },
+  { name: "agentId", type: "uint64" },
+  { name: "forChildren", type: "uint96" },
   { name: "terms", type: "bytes32" },
   { name: "salt", type: "bytes32" },
 ];

@@ -4,8 +4,8 @@ import { z } from "zod";
 import { Failure } from "./failure.ts";
 import { readParameters } from "./parameters.ts";
 
-/** What deploying the suite costs at most: some 55 million gas, with room. */
-const DEPLOYMENT_GAS = 65_000_000n;
+/** What deploying the suite costs at most: some 63 million gas, 67 with a hundred arbiters, with room. */
+const DEPLOYMENT_GAS = 75_000_000n;
 
 const DAY = 86_400;
 
@@ -17,6 +17,8 @@ const address = z
 
 // A slasher's weekly budget: enough for a bond, and far below the supply.
 const wholeTokens = z.number().int().min(1_000, "is less than 1,000 tokens").max(100_000_000);
+
+const MOST_ARBITERS = 100;
 
 const Parameters = z.object({
   $global: z.strictObject({
@@ -34,10 +36,18 @@ const Parameters = z.object({
     guardian: address,
     treasury: address,
   }),
+  Arbitration: z.strictObject({
+    arbiters: z
+      .array(address)
+      .max(MOST_ARBITERS, `has more than ${MOST_ARBITERS} arbiters`)
+      .refine((all) => new Set(all.map((one) => one.toLowerCase())).size === all.length, "names somebody twice"),
+  }),
   Registry: z.strictObject({
     judge: address,
     judgeOctoBudget: wholeTokens,
     judgeRoleBudget: wholeTokens,
+    disputeOctoBudget: wholeTokens,
+    disputeRoleBudget: wholeTokens,
     downtimeOctoBudget: wholeTokens,
     downtimeRoleBudget: wholeTokens,
   }),

@@ -1,10 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-import JSON5 from "json5";
 import type { z } from "zod";
 
 import { Failure } from "./failure.ts";
+import { readJson5 } from "./json5File.ts";
 
 /** What a scenario file holds, and how messages name the file. */
 export type ScenarioFile<T> = { readonly content: T; readonly name: string };
@@ -15,22 +14,12 @@ export function readScenarioFile<Schema extends z.ZodType>(
   committed: string,
   schema: Schema,
 ): ScenarioFile<z.infer<Schema>> {
-  const where = file === "" ? committed : path.resolve(file);
-  const name = path.relative(process.cwd(), where);
-  if (!existsSync(where)) throw new Failure(`There is no scenario file ${name}.`, "Name an existing file.");
+  const { content, name } = readJson5(file === "" ? committed : path.resolve(file), "scenario file");
 
-  const parsed = schema.safeParse(parse(where, name));
+  const parsed = schema.safeParse(content);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new Failure(`${name}: ${issue!.path.join(".")}: ${issue!.message}.`, "Mend that place and start again.");
   }
   return { content: parsed.data, name };
-}
-
-function parse(file: string, name: string): unknown {
-  try {
-    return JSON5.parse(readFileSync(file, "utf8"));
-  } catch (cause) {
-    throw new Failure(`${name} is not valid JSON5: ${(cause as Error).message}.`, "Mend that place and start again.");
-  }
 }

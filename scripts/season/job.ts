@@ -15,6 +15,7 @@ import {
 } from "../lib/deal.ts";
 import { Failure } from "../lib/failure.ts";
 import { type Split, splitOf } from "../lib/split.ts";
+import { selectorOf } from "../lib/system.ts";
 import { type JobPlan, readDocument } from "./scenario.ts";
 import type { Stage } from "./stage.ts";
 
@@ -176,7 +177,7 @@ async function consentTo(
   const signature = await stage
     .player(plan.provider)
     .signTypedData(domainOf("CipherOcto JobMarket", chainId, await jobMarket.getAddress()), CONSENT_TYPES, {
-      deal: { action: jobMarket.interface.getFunction(action).selector, ...deal },
+      deal: { action: selectorOf(jobMarket, action), ...deal },
       budget: plan.budget,
       ...consent,
     });

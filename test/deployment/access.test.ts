@@ -21,6 +21,7 @@ import {
 } from "../../scripts/lib/deal.ts";
 import { readParameters } from "../../scripts/lib/parameters.ts";
 import { type Addresses, bindSystem } from "../../scripts/lib/system.ts";
+import { IERC8183Deployed__factory } from "../../typechain-types/index.js";
 import type { OctoToken, RoleToken } from "../../typechain-types/index.js";
 import { type Actors, buyRoleTokens, ethers, loadFixture, networkHelpers, OCTO, staffed } from "../support/fixture.ts";
 
@@ -32,15 +33,30 @@ const LONG_AGO = 1n;
 const DAY = 86_400n;
 const D = roleId("D");
 const MaxUint128 = 2n ** 128n - 1n;
+/** What stands behind a proxy. */
+const PROXIES = [
+  "registry",
+  "engine",
+  "jobMarket",
+  "disputeDesk",
+  "agentRegistry",
+  "agentReputation",
+  "agentValidation",
+] as const;
 /** The manager's role that everybody has. */
 const PUBLIC_ROLE = 2n ** 64n - 1n;
 
 const [OPEN_JOB, FUNDED_JOB, SUBMITTED_JOB, COMPLETED_JOB] = [1n, 2n, 3n, 4n];
+const [DECLINED_JOB, DISPUTED_JOB, LATE_JOB] = [5n, 6n, 7n];
 const DISPUTE = ethers.id("dispute");
+const [VOTING_CASE, DRAWING_CASE] = [1n, 2n];
+const AGENT = 1n;
+const LISTING = { manifestHash: ethers.id("manifest"), price: OCTO, duration: 3_600n };
+const REQUEST = ethers.id("request");
 
 /**
  * A suite in use: a job in each of four states, credit with a consent, accrued fees, a provider on its way out that has a
- * profile, a delegator and a dispute, and a ninth role token. The stranger has tokens and allowances of its own, and
+ * profile, an agent that waits for a validation, a delegator and a dispute, two cases at the arbiters, and a ninth role token. The stranger has tokens and allowances of its own, and
  * nobody's trust.
  */
 async function peopled() {
@@ -67,11 +83,32 @@ async function peopled() {
   await jobMarket.connect(provider).submit(SUBMITTED_JOB, termsOf("result"), "0x");
   await jobMarket.connect(provider).submit(COMPLETED_JOB, termsOf("result"), "0x");
   await market.complete(COMPLETED_JOB, ZeroHash, "0x");
+  for (const salt of ["declined", "disputed", "late"]) {
+    const duration = salt === "late" ? 300n : deal.duration;
+    await market.hire({ ...deal, duration, salt: ethers.id(salt) }, 100n * OCTO, NO_CONSENT);
+  }
+  await jobMarket.connect(provider).submit(DECLINED_JOB, termsOf("result"), "0x");
+  await market.reject(DECLINED_JOB, ZeroHash, "0x");
+  await jobMarket.connect(provider).submit(DISPUTED_JOB, termsOf("result"), "0x");
+  await system.disputeDesk.connect(client).open(DISPUTED_JOB, ZeroHash, 0n, false);
+  await networkHelpers.time.increase(301n);
   await buyRoleTokens(system, provider, "D", 10n * OCTO);
   await registry.connect(provider).bond(D, OCTO, OCTO);
   await registry.connect(provider).unbond(D, OCTO, OCTO);
   await roleTokenFactory.connect(admin).create("CipherOcto Ninth", "OCTO-9");
   await slashingDesk.connect(judge).openDispute(DISPUTE, provider.address, D, OCTO, OCTO, LONG_AGO);
+  await system.panelArbiter.connect(admin).admit(judge.address, true);
+  for (const opened of [VOTING_CASE, DRAWING_CASE]) {
+    await system.panelArbiter.connect(judge).openCase([client.address, provider.address]);
+    await networkHelpers.mine(2);
+    if (opened === VOTING_CASE) await system.panelArbiter.draw(VOTING_CASE);
+  }
+
+  const agents = system.agentRegistry.connect(provider);
+  await agents["register(string)"]("https://agent.example/registration.json");
+  await agents.publish(AGENT, LISTING);
+  await system.agentValidation.connect(provider).validationRequest(actors.evaluator, AGENT, "", REQUEST);
+  const request = await system.agentValidation.requestKeyOf(provider, AGENT, REQUEST);
 
   const day = (BigInt(await networkHelpers.time.latest()) + 8n * DAY - 1n) / DAY;
   const contracts: Record<ContractName, BaseContract> = {
@@ -86,14 +123,21 @@ async function peopled() {
     engine: system.engine,
     registry,
     jobMarket,
+    jobMarketAnnex: system.jobMarketAnnex,
+    jobMarketDeployed: IERC8183Deployed__factory.connect(addresses.jobMarket, client),
+    disputeDesk: system.disputeDesk,
     slashingDesk,
     delegationPools,
     peerReviews: system.peerReviews,
     providerLens: system.providerLens,
     providerDirectory: system.providerDirectory,
+    panelArbiter: system.panelArbiter,
+    agentRegistry: system.agentRegistry,
+    agentReputation: system.agentReputation,
+    agentValidation: system.agentValidation,
   };
   const dispute = await slashingDesk.disputeKey(judge.address, provider.address, D, DISPUTE);
-  return { system, actors, contracts, deal, day, dispute };
+  return { system, actors, contracts, deal, day, dispute, request };
 }
 
 type World = Awaited<ReturnType<typeof peopled>>;
@@ -105,6 +149,8 @@ type ContractName =
   | "octo"
   | "allocationVesting"
   | "roleToken"
+  | "jobMarketAnnex"
+  | "jobMarketDeployed"
   | "delegationPools"
   | "peerReviews"
   | "providerLens"
@@ -266,7 +312,8 @@ const workOf = ({ actors }: World) => ({
 
 const NO_PERMIT = { value: 0n, deadline: LATER, v: 27n, r: ZeroHash, s: ZeroHash };
 
-const notAMarket = (args: Arguments): Row => bound("SettlementUnknownMarket", args, asStranger);
+const notAMarket = (args: Arguments, market: Arguments = asStranger): Row =>
+  bound("SettlementUnknownMarket", args, market, "settlement");
 const notTheDesk = (args: Arguments): Row => bound("ProviderRegistryCallerNotDesk", args, asStranger);
 const notTheRegistry = (args: Arguments): Row => bound("DelegationPoolsCallerNotRegistry", args, asStranger);
 
@@ -276,6 +323,20 @@ const ofProvider =
   ({ actors }) => [actors.provider.address, D, ...rest];
 /** The arguments of an error about the stranger in D. */
 const strangerInD: Arguments = ({ actors }) => [actors.stranger.address, D];
+
+const OF_ANNEX: Arguments = ({ system }) => [system.addresses.jobMarketAnnex];
+const ofStranger: Arguments = ({ deal, actors }) => [
+  OPEN_JOB,
+  { ...deal, client: actors.stranger.address },
+  OCTO,
+  NO_CONSENT,
+];
+/** The arguments of an error about the stranger and the provider's agent. */
+const strangerAtAgent: Arguments = ({ actors }) => [actors.stranger.address, AGENT];
+/** The provider's agent, with more behind. */
+const ofAgent = (...rest: unknown[]): Row =>
+  bound("ERC721InsufficientApproval", () => [AGENT, ...rest], strangerAtAgent);
+const takeAgent: Arguments = ({ actors }) => [actors.provider.address, actors.stranger.address, AGENT];
 
 const ofClient =
   (jobId: bigint): Arguments =>
@@ -365,6 +426,14 @@ const ROWS: Record<ContractName, Record<string, Row>> = {
       workOf(world),
       true,
     ]),
+    "move((address,address,address,uint128,uint8,uint8,uint8,uint8,bool),(address,uint128,uint8,uint8,address,uint128),bool)":
+      notAMarket((world) => [workOf(world), lockOf(world), true]),
+    "moveBack((address,address,address,uint128,uint8,uint8,uint8,uint8,bool),address,bool)": notAMarket((world) => [
+      workOf(world),
+      world.actors.stranger.address,
+      true,
+    ]),
+    "forfeit(uint128)": notAMarket(() => [OCTO]),
     "rate((address,address,uint8,uint8,uint128,uint8))": notAMarket((world) => [{ ...workOf(world), rating: 100n }]),
     "settle((address,address,address,uint128,uint8,uint8,uint8,uint8,bool))": notAMarket((world) => [workOf(world)]),
     "closeMarket()": open("it closes the calling market, and the stranger is none", () => []),
@@ -536,6 +605,11 @@ const ROWS: Record<ContractName, Record<string, Row>> = {
       ({ actors }) => [ethers.id("another dispute"), actors.provider.address, D, OCTO, OCTO, LONG_AGO],
       strangerInD,
     ),
+    "levy(address,uint8,uint128,uint40,address)": bound(
+      "SlashingDeskNotSlasher",
+      ({ actors }) => [actors.provider.address, D, OCTO, LONG_AGO, actors.stranger.address],
+      strangerInD,
+    ),
     "closeDispute(bytes32)": bound(
       "SlashingDeskDisputeNotOver",
       ({ dispute }) => [dispute],
@@ -645,6 +719,27 @@ const ROWS: Record<ContractName, Record<string, Row>> = {
       ({ deal }) => [deal, OCTO, NO_CONSENT],
       ({ actors }) => [actors.stranger.address, actors.client.address],
     ),
+    [`hireChild(uint256,${tuples("deal")},uint128,${tuples("consent")})`]: bound(
+      "JobMarketCallerNotClient",
+      ({ deal }) => [FUNDED_JOB, deal, OCTO, NO_CONSENT],
+      ({ actors }) => [actors.stranger.address, actors.client.address],
+    ),
+    [`takeOver(uint256,${tuples("deal")},uint128,${tuples("consent")})`]: bound(
+      "JobMarketCallerNotClient",
+      ({ deal }) => [LATE_JOB, deal, OCTO, NO_CONSENT],
+      ({ actors }) => [actors.stranger.address, actors.client.address],
+    ),
+    "acceptRejection(uint256)": bound(
+      "JobMarketWrongCaller",
+      () => [DECLINED_JOB],
+      ({ actors }) => [DECLINED_JOB, actors.stranger.address, actors.provider.address],
+    ),
+    "contest(uint256,address)": bound(
+      "JobMarketCallerNotDisputes",
+      ({ actors }) => [SUBMITTED_JOB, actors.client.address],
+      asStranger,
+    ),
+    "resolve(uint256,uint256)": bound("JobMarketCallerNotDisputes", () => [DISPUTED_JOB, 100n], asStranger),
     "revokeConsent(uint256)": open("its own consents", () => [7n]),
     "createJob(address,address,uint256,string,address,uint256)": open(
       "an open job binds nobody but the stranger",
@@ -694,6 +789,254 @@ const ROWS: Record<ContractName, Record<string, Row>> = {
       async ({ system }) => [FUNDED_JOB, (await system.jobMarket.getJob(FUNDED_JOB)).expiredAt],
     ),
     "rate(uint256,uint8)": bound("JobMarketWrongCaller", () => [COMPLETED_JOB, 0n], ofClient(COMPLETED_JOB)),
+  },
+
+  // Called directly it works on its own storage, in which there are no jobs, and is no market of the vault.
+  jobMarketAnnex: {
+    "createJob(address,address,uint256,string,address)": open(
+      "a job of the annex's own storage is nobody's",
+      async ({ actors }) => [
+        actors.provider.address,
+        actors.evaluator.address,
+        BigInt(await networkHelpers.time.latest()) + DAY,
+        "a job",
+        ZeroAddress,
+      ],
+    ),
+    [`hireWithPermit(${tuples("deal")},uint128,(uint256,uint256,uint8,bytes32,bytes32),${tuples("consent")})`]:
+      notAMarket(
+        ({ deal, actors }) => [{ ...deal, client: actors.stranger.address }, OCTO, NO_PERMIT, NO_CONSENT],
+        OF_ANNEX,
+      ),
+    "createJob(address,address,uint256,string,address,uint256)": open(
+      "a job of the annex's own storage is nobody's",
+      async ({ actors }) => [
+        actors.provider.address,
+        actors.evaluator.address,
+        BigInt(await networkHelpers.time.latest()) + DAY,
+        "a job",
+        ZeroAddress,
+        0n,
+      ],
+    ),
+    "revokeConsent(uint256)": open("consents to the annex are none", () => [7n]),
+    ...Object.fromEntries(
+      (
+        [
+          ["setProvider(uint256,address,uint256)", ({ actors }) => [OPEN_JOB, actors.stranger.address, 0n]],
+          ["setBudget(uint256,address,uint256,bytes)", ({ system }) => [OPEN_JOB, system.addresses.octo, 1n, "0x"]],
+          ["fund(uint256,uint256,bytes)", () => [OPEN_JOB, 1n, "0x"]],
+          ["setProvider(uint256,address)", ({ actors }) => [OPEN_JOB, actors.stranger.address]],
+          ["setBudget(uint256,uint256,bytes)", () => [OPEN_JOB, 1n, "0x"]],
+          ["acceptRejection(uint256)", () => [OPEN_JOB]],
+          ["rate(uint256,uint8)", () => [OPEN_JOB, 0n]],
+          [`hireChild(uint256,${tuples("deal")},uint128,${tuples("consent")})`, ofStranger],
+          [`takeOver(uint256,${tuples("deal")},uint128,${tuples("consent")})`, ofStranger],
+        ] as [string, Arguments][]
+      ).map(([signature, args]) => [signature, bound("JobMarketUnknownJob", args, () => [OPEN_JOB])]),
+    ),
+    "contest(uint256,address)": bound(
+      "JobMarketCallerNotDisputes",
+      ({ actors }) => [1n, actors.client.address],
+      asStranger,
+    ),
+    "resolve(uint256,uint256)": bound("JobMarketCallerNotDisputes", () => [1n, 100n], asStranger),
+  },
+
+  jobMarketDeployed: {
+    "createJob(address,address,uint256,string,address)": open(
+      "an open job binds nobody but the stranger",
+      async ({ actors }) => [
+        actors.provider.address,
+        actors.evaluator.address,
+        BigInt(await networkHelpers.time.latest()) + DAY,
+        "a job",
+        ZeroAddress,
+      ],
+    ),
+    "setProvider(uint256,address)": bound(
+      "JobMarketWrongCaller",
+      ({ actors }) => [OPEN_JOB, actors.stranger.address],
+      ofClient(OPEN_JOB),
+      "jobMarket",
+    ),
+    "setBudget(uint256,uint256,bytes)": bound(
+      "JobMarketCallerNotParty",
+      () => [OPEN_JOB, 1n, "0x"],
+      ({ actors }) => [OPEN_JOB, actors.stranger.address],
+      "jobMarket",
+    ),
+  },
+
+  disputeDesk: {
+    ...SET_AUTHORITY,
+    ...INITIALIZE,
+    ...upgradeOf("disputeDesk"),
+    "setArbiter(address)": restricted(({ system }) => [system.addresses.settlement]),
+    "setBondTerms(uint256,uint256)": restricted(() => [500n, 50n * OCTO]),
+    "pull(address,uint256)": bound(
+      "DisputeDeskCallerNotVault",
+      ({ actors }) => [actors.client.address, OCTO],
+      asStranger,
+    ),
+    "rule(uint256,(bool,uint8,bool,uint8))": bound(
+      "DisputeDeskUnknownCase",
+      () => [1n, { decided: true, providerShare: 100n, offends: false, offence: 0n }],
+      ({ actors }) => [actors.stranger.address, 1n],
+    ),
+    "open(uint256,bytes32,uint8,bool)": bound(
+      "JobMarketWrongCaller",
+      () => [SUBMITTED_JOB, ZeroHash, 0n, false],
+      ofClient(SUBMITTED_JOB),
+      "jobMarket",
+    ),
+    "answer(uint256,uint8)": bound(
+      "DisputeDeskAnswered",
+      () => [DISPUTED_JOB, 0n],
+      () => [DISPUTED_JOB],
+    ),
+    "freezeStake(uint256)": bound(
+      "DisputeDeskNotParty",
+      () => [DISPUTED_JOB],
+      ({ actors }) => [DISPUTED_JOB, actors.stranger.address],
+    ),
+    "submitEvidence(uint256,string,bytes32)": bound(
+      "DisputeDeskNotParty",
+      () => [DISPUTED_JOB, "ipfs://evidence", ZeroHash],
+      ({ actors }) => [DISPUTED_JOB, actors.stranger.address],
+    ),
+    "winByDefault(uint256)": bound(
+      "DisputeDeskAnswered",
+      () => [DISPUTED_JOB],
+      () => [DISPUTED_JOB],
+    ),
+    "bringCase(uint256)": bound(
+      "DisputeDeskTooEarly",
+      () => [DISPUTED_JOB],
+      async ({ system }) => [DISPUTED_JOB, (await system.disputeDesk.disputeOf(DISPUTED_JOB)).openedAt + 7n * DAY],
+    ),
+    "appeal(uint256,uint8)": bound(
+      "DisputeDeskWrongPhase",
+      () => [DISPUTED_JOB, 0n],
+      () => [DISPUTED_JOB, 1n, 3n],
+    ),
+    "execute(uint256)": bound(
+      "DisputeDeskTooEarly",
+      () => [DISPUTED_JOB],
+      async ({ system }) => [DISPUTED_JOB, (await system.disputeDesk.disputeOf(DISPUTED_JOB)).openedAt + 60n * DAY],
+    ),
+    "punish(uint256)": bound(
+      "DisputeDeskWrongPhase",
+      () => [DISPUTED_JOB],
+      () => [DISPUTED_JOB, 1n, 6n],
+    ),
+    "collectFee(uint256,uint8)": bound(
+      "DisputeDeskWrongPhase",
+      () => [DISPUTED_JOB, 0n],
+      () => [DISPUTED_JOB, 1n, 6n],
+    ),
+  },
+
+  panelArbiter: {
+    ...SET_AUTHORITY,
+    "nominate(address)": restricted(asStranger),
+    "dismiss(address)": restricted(async ({ system }) => [
+      (await system.panelArbiter.members(0n, 1n)).page[0]!.account,
+    ]),
+    "admit(address,bool)": restricted(({ actors }) => [actors.stranger.address, true]),
+    "resign()": bound("PanelArbiterNotMember", () => [], asStranger),
+    "openCase(address[])": bound("PanelArbiterNotAdmitted", () => [[]], asStranger),
+    "draw(uint256)": open("a hash decides, whoever asks", () => [DRAWING_CASE]),
+    "vote(uint256,uint8,bool,uint8)": bound(
+      "PanelArbiterNotVoter",
+      () => [VOTING_CASE, 100n, false, 0n],
+      ({ actors }) => [VOTING_CASE, actors.stranger.address],
+    ),
+    "close(uint256)": bound(
+      "PanelArbiterVoteNotOver",
+      () => [VOTING_CASE],
+      async ({ system }) => [VOTING_CASE, (await system.panelArbiter.caseOf(VOTING_CASE)).deadline],
+    ),
+    "appeal(uint256)": bound(
+      "PanelArbiterWrongStatus",
+      () => [VOTING_CASE],
+      () => [VOTING_CASE, 2n, 3n],
+    ),
+  },
+
+  agentRegistry: {
+    ...SET_AUTHORITY,
+    ...INITIALIZE,
+    ...upgradeOf("agentRegistry"),
+    "register()": open("its own agent", () => []),
+    "register(string)": open("its own agent", () => ["ipfs://stranger"]),
+    "register(string,(string,bytes)[])": open("its own agent", () => ["", [["key", "0x01"]]]),
+    "setAgentURI(uint256,string)": ofAgent("ipfs://stranger"),
+    "setMetadata(uint256,string,bytes)": ofAgent("key", "0x01"),
+    "setAgentWallet(uint256,address,uint256,bytes)": bound(
+      "ERC721InsufficientApproval",
+      ({ actors }) => [AGENT, actors.stranger.address, LATER, "0x"],
+      strangerAtAgent,
+    ),
+    "unsetAgentWallet(uint256)": ofAgent(),
+    "publish(uint256,(bytes32,uint128,uint32))": ofAgent(LISTING),
+    "unpublish(uint256)": bound(
+      "AgentRegistryStillActive",
+      () => [AGENT],
+      ({ actors }) => [AGENT, actors.provider.address, actors.stranger.address],
+    ),
+    "approve(address,uint256)": bound("ERC721InvalidApprover", strangerAtAgent, asStranger),
+    "setApprovalForAll(address,bool)": open("its own agents", ({ actors }) => [actors.other.address, true]),
+    "transferFrom(address,address,uint256)": bound("ERC721InsufficientApproval", takeAgent, strangerAtAgent),
+    "safeTransferFrom(address,address,uint256)": bound("ERC721InsufficientApproval", takeAgent, strangerAtAgent),
+    "safeTransferFrom(address,address,uint256,bytes)": bound(
+      "ERC721InsufficientApproval",
+      async (world) => [...(await takeAgent(world)), "0x"],
+      strangerAtAgent,
+    ),
+  },
+
+  agentReputation: {
+    ...SET_AUTHORITY,
+    ...INITIALIZE,
+    ...upgradeOf("agentReputation"),
+    // Who is a party to a job is tested with a market that tells: test/market/AgentReputation.test.ts.
+    "giveFeedback(uint256,int128,uint8,string,string,string,string,bytes32)": bound(
+      "AgentReputationNoJobNamed",
+      () => [AGENT, 0n, 0n, "", "no job", "", "", ZeroHash],
+      () => ["no job"],
+    ),
+    "giveJobFeedback(uint256,uint256,int128,uint8,string,string,string,string,bytes32)": bound(
+      "AgentReputationTooManyDecimals",
+      () => [COMPLETED_JOB, AGENT, 0n, 19n, "", "", "", "", ZeroHash],
+      () => [19n, 18n],
+    ),
+    "revokeFeedback(uint256,uint64)": bound(
+      "AgentReputationUnknownFeedback",
+      () => [AGENT, 1n],
+      ({ actors }) => [AGENT, actors.stranger.address, 1n, 0n],
+    ),
+    "appendResponse(uint256,address,uint64,string,bytes32)": bound(
+      "AgentReputationUnknownFeedback",
+      ({ actors }) => [AGENT, actors.client.address, 1n, "ipfs://response", ZeroHash],
+      ({ actors }) => [AGENT, actors.client.address, 1n, 0n],
+    ),
+  },
+
+  agentValidation: {
+    ...SET_AUTHORITY,
+    ...INITIALIZE,
+    ...upgradeOf("agentValidation"),
+    "validationRequest(address,uint256,string,bytes32)": bound(
+      "AgentValidationNotAuthorized",
+      ({ actors }) => [actors.evaluator.address, AGENT, "", REQUEST],
+      ({ actors }) => [AGENT, actors.stranger.address],
+    ),
+    "validationResponse(bytes32,uint8,string,bytes32,string)": bound(
+      "AgentValidationCallerNotValidator",
+      ({ request }) => [request, 0n, "", ZeroHash, ""],
+      ({ request, actors }) => [request, actors.stranger.address, actors.evaluator.address],
+    ),
   },
 
   manager: {
@@ -752,7 +1095,7 @@ async function nextSecond(): Promise<bigint> {
 
 function tuples(struct: "deal" | "consent"): string {
   return struct === "deal"
-    ? "(address,address,address,address,address,uint8,uint8,uint32,bytes32,bytes32)"
+    ? "(address,address,address,address,address,uint8,uint8,uint32,uint64,uint96,bytes32,bytes32)"
     : "(uint256,uint256,bytes)";
 }
 
@@ -775,9 +1118,10 @@ async function send(world: World, name: ContractName, signature: string, caller:
 }
 
 /** Everything that belongs to somebody else than the stranger, and every setting of the suite. */
-async function belongingsOf({ system, actors, deal, day, dispute }: World) {
+async function belongingsOf({ system, actors, deal, day, dispute, request }: World) {
   const { octo, settlement, registry, jobMarket, emissionSchedule, manager, engine, roleTokenFactory } = system;
   const { slashingDesk, delegationPools, providerDirectory, partnerVesting } = system;
+  const { agentRegistry, agentReputation, agentValidation } = system;
   const { provider, delegator, judge } = actors;
   const others = Object.entries(actors).filter(([name]) => name !== "stranger" && name !== "treasury");
   const accounts = await Promise.all(
@@ -797,7 +1141,7 @@ async function belongingsOf({ system, actors, deal, day, dispute }: World) {
     })),
   );
   const jobs = await Promise.all(
-    [OPEN_JOB, FUNDED_JOB, SUBMITTED_JOB, COMPLETED_JOB].map(async (job) => [
+    [OPEN_JOB, FUNDED_JOB, SUBMITTED_JOB, COMPLETED_JOB, DECLINED_JOB, DISPUTED_JOB, LATE_JOB].map(async (job) => [
       [...(await jobMarket.getJob(job))],
       [...(await jobMarket.termsOf(job))],
     ]),
@@ -811,6 +1155,10 @@ async function belongingsOf({ system, actors, deal, day, dispute }: World) {
     roleTokenFactory,
     slashingDesk,
     partnerVesting,
+    system.panelArbiter,
+    agentRegistry,
+    agentReputation,
+    agentValidation,
   ];
   const wallets = [system.treasuryVesting, system.teamVesting, system.earlyVesting, partnerVesting];
   return {
@@ -823,6 +1171,17 @@ async function belongingsOf({ system, actors, deal, day, dispute }: World) {
     undelegated: [...(await delegationPools.exitOf(delegator.address, provider.address, D, day))],
     earned: await delegationPools.claimable(delegator.address, provider.address, D),
     cut: (await delegationPools.poolOf(provider.address, D)).cut,
+    agent: await Promise.all([
+      agentRegistry.ownerOf(AGENT),
+      agentRegistry.getApproved(AGENT),
+      agentRegistry.isApprovedForAll(provider, actors.stranger),
+      agentRegistry.tokenURI(AGENT),
+      agentRegistry.getMetadata(AGENT, "key"),
+      agentRegistry.getAgentWallet(AGENT),
+    ]),
+    offer: [...(await agentRegistry.offerOf(AGENT))],
+    said: [...(await agentReputation.summaryOf(AGENT)), ...(await agentReputation.getClients(AGENT))],
+    validation: [...(await agentValidation.getValidationStatus(request))],
     profile: await providerDirectory.profileHashOf(provider.address, D),
     escrow: [...(await settlement.marketOf(jobMarket))],
     committed: (await settlement.sums()).committed,
@@ -837,8 +1196,11 @@ async function belongingsOf({ system, actors, deal, day, dispute }: World) {
       wallets.map(async (wallet) => [await wallet.owner(), await wallet.pendingOwner(), await wallet.allocation()]),
     ),
     unattested: await partnerVesting.unattested(),
+    arbiters: [...(await system.panelArbiter.members(0n, 100n)).page].flat(),
+    verdict: [...(await system.panelArbiter.caseOf(VOTING_CASE))].flat(),
+    panel: [...(await system.panelArbiter.panelOf(VOTING_CASE))],
     authorities: await Promise.all(managed.map((contract) => contract.authority())),
-    implementations: await Promise.all([registry, engine, jobMarket].map(implementationOf)),
+    implementations: await Promise.all(PROXIES.map((name) => implementationOf(system[name]))),
     access: await Promise.all(
       Object.values(ACCESS).flatMap((access) =>
         ["admin", "guardian", "stranger"].map(
@@ -871,6 +1233,8 @@ describe("Access", () => {
       const named = Object.keys(system.addresses).map((name) =>
         name.replace(/^token[A-Z]$/, "roleToken").replace(/^(treasury|team|early)Vesting$/, "allocationVesting"),
       );
+      // The market answers the second ABI of ERC-8183 too.
+      named.push("jobMarketDeployed");
       expect([...new Set(named)].toSorted()).to.deep.equal(Object.keys(ROWS).toSorted());
     });
   });
@@ -1057,7 +1421,7 @@ describe("Access", () => {
         .withArgs(deployer.address, ACCESS.ADMIN_ACCESS);
     });
 
-    for (const name of ["registry", "engine", "jobMarket"] as const) {
+    for (const name of PROXIES) {
       it(`the deployer, whose door it was, cannot upgrade ${name} (A-83, A-91)`, async () => {
         const world = await loadFixture(peopled);
         const { deployer } = world.actors;
@@ -1085,16 +1449,20 @@ describe("Access", () => {
     it("no contract is closed and every one asks the same manager", async () => {
       const { system } = await loadFixture(peopled);
       const { manager, settlement, registry, jobMarket, engine, emissionSchedule, roleTokenFactory } = system;
-      const { slashingDesk, partnerVesting } = system;
+      const { slashingDesk, partnerVesting, agentRegistry, agentReputation, agentValidation } = system;
       for (const contract of [
         partnerVesting,
         settlement,
         registry,
         jobMarket,
+        system.disputeDesk,
         engine,
         emissionSchedule,
         roleTokenFactory,
         slashingDesk,
+        agentRegistry,
+        agentReputation,
+        agentValidation,
       ]) {
         expect(await contract.authority()).to.equal(system.addresses.manager);
         expect(await manager.isTargetClosed(contract)).to.equal(false);
@@ -1215,7 +1583,7 @@ describe("Access", () => {
   });
 
   describe("an implementation behind its proxy", () => {
-    for (const name of ["registry", "engine", "jobMarket"] as const) {
+    for (const name of PROXIES) {
       it(`of ${name} can neither be initialized nor upgraded (A-83)`, async () => {
         const world = await loadFixture(peopled);
         const implementation = await implementationOf(world.contracts[name]);
@@ -1266,7 +1634,7 @@ describe("Access", () => {
     it("is one, open once for each proxy, and gone", async () => {
       const world = await loadFixture(peopled);
       const door = await doorOf(world);
-      for (const name of ["registry", "engine", "jobMarket"] as const) {
+      for (const name of PROXIES) {
         const proxy = world.contracts[name];
         expect(await upgradesOf(proxy)).to.deep.equal([door, await implementationOf(proxy)]);
       }
@@ -1295,6 +1663,11 @@ const SOURCES: Record<Restricted["contract"], string> = {
   slashingDesk: "SlashingDesk",
   engine: "ConversionEngine",
   jobMarket: "JobMarket",
+  disputeDesk: "DisputeDesk",
+  panelArbiter: "PanelArbiter",
+  agentRegistry: "AgentRegistry",
+  agentReputation: "AgentReputation",
+  agentValidation: "AgentValidation",
 };
 
 /** As `Contract.function`; the hook of an upgrade stands for the function that it guards. */

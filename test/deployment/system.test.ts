@@ -32,7 +32,15 @@ import { budgetOpenedAt } from "../support/models/mintBudget.ts";
 const { ZeroAddress } = ethers;
 const GENESIS_SUPPLY = 5_000_000_000n * OCTO;
 const IMPLEMENTATION_SLOT = "0x360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc";
-const PROXIES = ["registry", "engine", "jobMarket"] as const;
+const PROXIES = [
+  "registry",
+  "engine",
+  "jobMarket",
+  "disputeDesk",
+  "agentRegistry",
+  "agentReputation",
+  "agentValidation",
+] as const;
 const D = roleId("D");
 
 async function implementationOf(proxy: string): Promise<string> {
@@ -88,8 +96,14 @@ describe("System", () => {
       providerLens: ["registry", "roleTokenFactory", "settlement"],
       providerDirectory: ["registry", "providerLens"],
       engine: ["octo", "roleTokenFactory", "settlement"],
-      jobMarket: ["octo", "settlement", "registry"],
+      jobMarket: ["octo", "settlement", "registry", "agentRegistry", "jobMarketAnnex"],
+      jobMarketAnnex: ["octo", "settlement", "registry", "agentRegistry", "disputeDesk"],
+      disputeDesk: ["octo", "settlement", "slashingDesk", "jobMarket"],
+      agentRegistry: ["registry"],
+      agentReputation: ["agentRegistry", "jobMarket"],
+      agentValidation: ["agentRegistry"],
       emissionSchedule: [],
+      panelArbiter: [],
       manager: [],
       treasuryVesting: [],
       teamVesting: [],
@@ -256,18 +270,26 @@ describe("System", () => {
       }
     });
 
-    it("has one market: the job market, for compute and agents under the Service schedule", async () => {
+    it("has two markets: jobs of compute, coordination and agents under the Service schedule, and bonds", async () => {
       const { settlement, addresses } = (await loadFixture(counted)).system;
       expect([...(await settlement.marketOf(addresses.jobMarket))]).to.deep.equal([
         0n,
         2n,
         true,
         false,
-        bitmap([roleId("A"), D]),
+        bitmap([roleId("A"), roleId("O"), D]),
+        bitmap([SCHEDULES.SERVICE]),
+      ]);
+      expect([...(await settlement.marketOf(addresses.disputeDesk))]).to.deep.equal([
+        0n,
+        3n,
+        true,
+        false,
+        bitmap([0n]),
         bitmap([SCHEDULES.SERVICE]),
       ]);
       const admitted = await settlement.queryFilter(settlement.filters.MarketAdmitted());
-      expect(admitted.map(({ args }) => args.market)).to.deep.equal([addresses.jobMarket]);
+      expect(admitted.map(({ args }) => args.market)).to.deep.equal([addresses.jobMarket, addresses.disputeDesk]);
     });
 
     it("starts an empty vault with the treasury of the parameters and no Assembly", async () => {
@@ -277,6 +299,17 @@ describe("System", () => {
       expect(await settlement.holders()).to.equal(ZeroAddress);
       const elapsed = BigInt(await networkHelpers.time.latest()) - (await octo.genesisAt());
       expect(await settlement.openBudget()).to.be.oneOf([elapsed, elapsed + 1n].map(budgetOpenedAt));
+    });
+
+    it("has fifteen arbiters, eligible at once, to whom the dispute desk brings its cases", async () => {
+      const { panelArbiter, disputeDesk, addresses } = (await loadFixture(counted)).system;
+      const { page } = await panelArbiter.members(0n, 100n);
+      const { arbiters } = readParameters("local")["Arbitration"]! as unknown as { arbiters: string[] };
+      expect(page.map(({ account }) => account)).to.deep.equal(arbiters);
+      expect([await panelArbiter.memberCount(), await panelArbiter.eligibleCount()]).to.deep.equal([15n, 15n]);
+      const admitted = await panelArbiter.queryFilter(panelArbiter.filters.ArbitrableAdmitted());
+      expect(admitted.map(({ args }) => [...args])).to.deep.equal([[addresses.disputeDesk, true]]);
+      expect(await disputeDesk.arbiterOf(1n)).to.equal(addresses.panelArbiter);
     });
 
     it("starts with four fee schedules, eight roles and a review of three days", async () => {
@@ -442,13 +475,13 @@ describe("System", () => {
         expect(await failureOf(rerun)).to.contain("track-tx");
         await trackTransaction(path.join(DEPLOYMENTS, deploymentId), lost, second.provider);
         await second.ignition.deploy(Doors, { deploymentId });
-        expect(await stepsOf(second)).to.equal(before + 4);
+        expect(await stepsOf(second)).to.equal(before + 8);
       });
     });
 
     describe("when a parameter was wrong", () => {
-      /** The manager, the door and its three proxies, four wallets and OCTO. */
-      const STEPS_OF_TOKENS = 10;
+      /** The manager, the door and its seven proxies, four wallets and OCTO. */
+      const STEPS_OF_TOKENS = 14;
 
       /** The team's wallet is to pay the zero address; then that is mended. */
       async function mistaken() {

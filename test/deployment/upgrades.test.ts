@@ -13,6 +13,8 @@ const IMPLEMENTATION_SLOT = "0x360894a13ba1a3210667c828492db98dca3e2076cc3735a92
 const AMOUNT = 100n * OCTO;
 const DAY = 86_400n;
 const D = roleId("D");
+const AGENT = 1n;
+const REQUEST = ethers.id("request");
 /** Of a position that never did a task. */
 const FRESH_SCORE = 1_900_000n;
 
@@ -37,7 +39,31 @@ const PROXIES = {
   },
   jobMarket: {
     contract: "JobMarket",
-    args: ({ addresses }: CipherOcto) => [addresses.octo, addresses.settlement, addresses.registry],
+    args: ({ addresses }: CipherOcto) => [
+      [addresses.octo, addresses.settlement, addresses.registry, addresses.agentRegistry, addresses.disputeDesk],
+      addresses.jobMarketAnnex,
+    ],
+  },
+  disputeDesk: {
+    contract: "DisputeDesk",
+    args: ({ addresses }: CipherOcto) => [
+      addresses.octo,
+      addresses.settlement,
+      addresses.slashingDesk,
+      addresses.jobMarket,
+    ],
+  },
+  agentRegistry: {
+    contract: "AgentRegistry",
+    args: ({ addresses }: CipherOcto) => [addresses.registry],
+  },
+  agentReputation: {
+    contract: "AgentReputation",
+    args: ({ addresses }: CipherOcto) => [addresses.agentRegistry, addresses.jobMarket],
+  },
+  agentValidation: {
+    contract: "AgentValidation",
+    args: ({ addresses }: CipherOcto) => [addresses.agentRegistry],
   },
 } as const;
 
@@ -46,7 +72,8 @@ type ProxyName = keyof typeof PROXIES;
 const NAMES = Object.keys(PROXIES) as ProxyName[];
 
 /**
- * A suite in use: bonds, an exit, standing terms, a delegation, a dispute, reserves, a job in each status, a spent consent.
+ * A suite in use: bonds, an exit, standing terms, a delegation, a dispute, reserves, a job in each status, a spent consent,
+ * an agent with an offer and a validation.
  */
 async function inUse() {
   const world = await loadFixture(staffed);
@@ -75,14 +102,19 @@ async function inUse() {
   const [disputeId, O] = [ethers.id("dispute"), roleId("O")];
   await system.slashingDesk.connect(judge).openDispute(disputeId, orchestrator.address, O, OCTO, OCTO, 1n);
   const dispute = await system.slashingDesk.disputeKey(judge.address, orchestrator.address, O, disputeId);
+  const agents = system.agentRegistry.connect(provider);
+  await agents["register(string,(string,bytes)[])"]("ipfs://agent", [{ metadataKey: "key", metadataValue: "0x01" }]);
+  await agents.publish(AGENT, { manifestHash: ethers.id("manifest"), price: OCTO, duration: 3_600n });
+  await system.agentValidation.connect(provider).validationRequest(evaluator, AGENT, "", REQUEST);
+  await system.agentValidation.connect(evaluator).validationResponse(REQUEST, 90n, "", ZeroHash, "tag");
   return { ...world, deal, exitDay, dispute };
 }
 
 type World = Awaited<ReturnType<typeof inUse>>;
 
-/** All that the three proxies remember, as their views tell it. */
+/** All that the proxies remember, as their views tell it. */
 async function memoryOf({ system, actors, exitDay, dispute }: World) {
-  const { registry, engine, jobMarket } = system;
+  const { registry, engine, jobMarket, agentRegistry, agentReputation, agentValidation } = system;
   const { provider, orchestrator } = actors;
   const roles = ROLES.map(({ letter }) => roleId(letter));
   const each = <T>(items: readonly bigint[], read: (item: bigint) => Promise<T>) => Promise.all(items.map(read));
@@ -116,6 +148,20 @@ async function memoryOf({ system, actors, exitDay, dispute }: World) {
       spent: await jobMarket.isConsentSpent(provider.address, 7n),
       domain: [...(await jobMarket.eip712Domain())].slice(0, 5),
       authority: await jobMarket.authority(),
+    },
+    agents: {
+      owner: await agentRegistry.ownerOf(AGENT),
+      count: await agentRegistry.agentCount(),
+      uri: await agentRegistry.tokenURI(AGENT),
+      wallet: await agentRegistry.getAgentWallet(AGENT),
+      metadata: await agentRegistry.getMetadata(AGENT, "key"),
+      offer: [...(await agentRegistry.listingOf(AGENT))].flat(),
+      named: [await agentRegistry.name(), ...[...(await agentRegistry.eip712Domain())].slice(0, 5)],
+      said: [...(await agentReputation.summaryOf(AGENT))],
+      validation: [...(await agentValidation.getValidationStatus(REQUEST))],
+      authorities: await Promise.all(
+        [agentRegistry, agentReputation, agentValidation].map((contract) => contract.authority()),
+      ),
     },
   };
 }
@@ -215,8 +261,8 @@ describe("Upgrades", () => {
           const other = system.addresses[name === "registry" ? "jobMarket" : "registry"];
           for (const nonsense of [system.addresses.octo, other]) {
             const upgrading = expect(proxy.upgradeToAndCall(nonsense, "0x"));
-            // The market asks the new code for its vault first; neither of these has one.
-            if (name === "jobMarket") await upgrading.to.be.revertedWithoutReason(ethers);
+            // A market asks the new code for its vault first; neither of these has one.
+            if (name === "jobMarket" || name === "disputeDesk") await upgrading.to.be.revertedWithoutReason(ethers);
             else {
               await upgrading.to.be.revertedWithCustomError(proxy, "ERC1967InvalidImplementation").withArgs(nonsense);
             }
@@ -234,7 +280,7 @@ describe("Upgrades", () => {
           expect(await second.getFunction("version")()).to.equal(2n);
         });
 
-        it("keeps everything that all three proxies remember (A-84)", async () => {
+        it("keeps everything that all proxies remember (A-84)", async () => {
           const world = await loadFixture(inUse);
           const before = await memoryOf(world);
           await upgrade(world, name);
@@ -325,8 +371,9 @@ describe("Upgrades", () => {
   describe("a job market of another vault", () => {
     it("is refused with JobMarketOtherVault: the escrow of running jobs does not lie there (A-91)", async () => {
       const { system, actors } = await loadFixture(inUse);
-      const { octo, settlement, registry, engine } = system.addresses;
-      const stray = await ethers.deployContract("JobMarketV2", [octo, engine, registry]);
+      const { octo, settlement, registry, agentRegistry, engine, disputeDesk, jobMarketAnnex } = system.addresses;
+      const peers = [octo, engine, registry, agentRegistry, disputeDesk];
+      const stray = await ethers.deployContract("JobMarketV2", [peers, jobMarketAnnex]);
       await expect(system.jobMarket.connect(actors.admin).upgradeToAndCall(stray, "0x"))
         .to.be.revertedWithCustomError(system.jobMarket, "JobMarketOtherVault")
         .withArgs(engine, settlement);

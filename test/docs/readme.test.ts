@@ -8,7 +8,7 @@ import { expect } from "chai";
 import { JsonRpcProvider } from "ethers";
 
 import { addressFile, readAddresses } from "../../scripts/lib/addresses.ts";
-import { JobMarket__factory } from "../../typechain-types/index.js";
+import { IWholeJobMarket__factory } from "../../typechain-types/index.js";
 import { printed, start } from "../support/cli.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
@@ -45,7 +45,7 @@ describe("the example of README.md", () => {
 
     const { url } = JSON.parse(readFileSync(path.join(ROOT, addressFile("node")), "utf8")) as { url: string };
     const provider = new JsonRpcProvider(url);
-    const job = await JobMarket__factory.connect(readAddresses("node").jobMarket, provider).getJob(1n);
+    const job = await IWholeJobMarket__factory.connect(readAddresses("node").jobMarket, provider).getJob(1n);
     provider.destroy();
     expect(job.status).to.equal(3n);
     expect(job.submittedAt).to.be.greaterThan(0n);

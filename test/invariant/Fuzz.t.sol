@@ -16,6 +16,7 @@ import {
 import {FeeSchedule, Split} from "../../contracts/economy/types/FeeSchedule.sol";
 import {Sums} from "../../contracts/economy/types/Vault.sol";
 import {IJobMarket} from "../../contracts/market/interfaces/IJobMarket.sol";
+import {IJobMarketEvents} from "../../contracts/market/interfaces/IJobMarketEvents.sol";
 import {Consent, Deal} from "../../contracts/market/types/Deal.sol";
 import {JobState, JobStatus, STATUS_MASK} from "../../contracts/market/types/Job.sol";
 import {JobId} from "../../contracts/market/types/JobId.sol";
@@ -321,7 +322,7 @@ contract SuiteProperties is SuiteFixture {
         Consent memory none;
         VM.prank(CLIENT);
         VM.expectRevert(
-            abi.encodeWithSelector(IJobMarket.JobMarketBudgetOutOfBounds.selector, budget, type(uint96).max)
+            abi.encodeWithSelector(IJobMarketEvents.JobMarketBudgetOutOfBounds.selector, budget, type(uint96).max)
         );
         suite.jobMarket.hire(_deal(false, false), budget, none);
     }

@@ -3,8 +3,9 @@ pragma solidity ^0.8.34;
 
 import {FeeSchedule} from "../../contracts/economy/types/FeeSchedule.sol";
 import {Sums} from "../../contracts/economy/types/Vault.sol";
-import {IERC8183} from "../../contracts/market/interfaces/IERC8183.sol";
-import {IJobMarket} from "../../contracts/market/interfaces/IJobMarket.sol";
+import {IERC8183Proposals} from "../../contracts/market/interfaces/IERC8183Proposals.sol";
+import {IERC8183Work} from "../../contracts/market/interfaces/IERC8183Work.sol";
+import {IJobMarketAnnex} from "../../contracts/market/interfaces/IJobMarketAnnex.sol";
 import {JobStatus} from "../../contracts/market/types/Job.sol";
 import {IProviderLens} from "../../contracts/registry/interfaces/IProviderLens.sol";
 import {IProviderRegistry} from "../../contracts/registry/interfaces/IProviderRegistry.sol";
@@ -128,7 +129,7 @@ abstract contract Laws is RegistryLaws {
     function law_J1_theMarketHoldsTheBudgetsOfLiveJobs() public view {
         uint256 live;
         for (uint256 i = 0; i < ghost.jobCount(); ++i) {
-            IERC8183.JobView memory job = suite.jobMarket.getJob(ghost.jobAt(i).id);
+            IERC8183Proposals.JobView memory job = suite.jobMarket.getJob(ghost.jobAt(i).id);
             if (job.status == JobStatus.Funded || job.status == JobStatus.Submitted) live += job.budget;
         }
         equal(escrowIn(address(suite.jobMarket)), live, "J-1: balance = budgets of Funded and Submitted");
@@ -150,8 +151,8 @@ abstract contract Laws is RegistryLaws {
     function law_J3_nothingOfAJobChanges() public view {
         for (uint256 i = 0; i < ghost.jobCount(); ++i) {
             Ghost.Job memory booked = ghost.jobAt(i);
-            IERC8183.JobView memory job = suite.jobMarket.getJob(booked.id);
-            IJobMarket.Terms memory terms = suite.jobMarket.termsOf(booked.id);
+            IERC8183Proposals.JobView memory job = suite.jobMarket.getJob(booked.id);
+            IJobMarketAnnex.Terms memory terms = suite.jobMarket.termsOf(booked.id);
             holds(job.client == booked.client && job.provider == booked.provider, "J-3: parties");
             holds(job.evaluator == booked.evaluator && terms.orchestrator == booked.orchestrator, "J-3: helpers");
             holds(sameRole(terms.role, booked.role) && terms.terms == booked.terms, "J-3: terms");

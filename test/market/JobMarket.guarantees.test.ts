@@ -1,7 +1,18 @@
 import { expect } from "chai";
 
 import { ethers, loadFixture, OCTO, time } from "../support/fixture.ts";
-import { BUDGET, DAY, HIRES, HOUR, minedAt, openForBusiness, REASON, REVIEW, STATUS } from "../support/jobs.ts";
+import {
+  BUDGET,
+  DAY,
+  HIRES,
+  HOUR,
+  minedAt,
+  newMarketCode,
+  openForBusiness,
+  REASON,
+  REVIEW,
+  STATUS,
+} from "../support/jobs.ts";
 
 /** 1,000 OCTO under the Service schedule without an orchestrator. */
 const PROVIDER_PART = 800n * OCTO;
@@ -165,7 +176,7 @@ describe("JobMarket", () => {
       async function blocked() {
         const world = await loadFixture(openForBusiness);
         const { jobs, system, actors } = world;
-        const { octo, settlement, registry, jobMarket } = system.addresses;
+        const { jobMarket } = system.addresses;
         const evaluator = actors.evaluator.address;
         const ids = {
           opened: await jobs.opened({ evaluator }),
@@ -178,7 +189,7 @@ describe("JobMarket", () => {
         if (block === "pauseMarket") {
           await system.settlement.connect(actors.guardian).pauseMarket(jobMarket);
         } else {
-          const code = await ethers.deployContract("JobMarket", [octo, settlement, registry]);
+          const code = await newMarketCode(world);
           await jobs.market.connect(actors.admin).upgradeToAndCall(code, "0x");
         }
         return { ...world, ids };

@@ -4,7 +4,7 @@ import { MaxUint256, ZeroAddress } from "ethers";
 import { roleId, SCHEDULES } from "../../deploy/roles.ts";
 import { type Deal, NO_CONSENT, termsOf } from "../../scripts/lib/deal.ts";
 import { activate, type Actors, ethers, loadFixture, OCTO } from "../support/fixture.ts";
-import { BUDGET, DAY, HIRES, minedAt, openForBusiness, REVIEW, STATUS } from "../support/jobs.ts";
+import { BUDGET, DAY, HIRES, minedAt, newMarketCode, openForBusiness, REVIEW, STATUS } from "../support/jobs.ts";
 import { lockOf } from "../support/testMarket.ts";
 
 const D = roleId("D");
@@ -56,7 +56,7 @@ const BAD_DEALS: readonly BadDeal[] = [
   [
     "a hook (M-11)",
     ({ stranger }) => ({ hook: stranger.address }),
-    "JobMarketHookNotSupported",
+    "JobMarketInvalidHook",
     ({ stranger }) => [stranger.address],
   ],
   ...[0n, MIN_DURATION - 1n, MAX_DURATION + 1n, 2n ** 32n - 1n].map((duration): BadDeal => [
@@ -120,9 +120,10 @@ describe("JobMarket", () => {
         });
 
         it("refuses from a change of its code until it is admitted again", async () => {
-          const { jobs, system, actors } = await loadFixture(openForBusiness);
-          const { octo, settlement, registry, jobMarket } = system.addresses;
-          const code = await ethers.deployContract("JobMarket", [octo, settlement, registry]);
+          const world = await loadFixture(openForBusiness);
+          const { jobs, system, actors } = world;
+          const { jobMarket } = system.addresses;
+          const code = await newMarketCode(world);
           await jobs.market.connect(actors.admin).upgradeToAndCall(code, "0x");
           await expect(jobs.hireBy(way))
             .to.be.revertedWithCustomError(system.settlement, "SettlementMarketNotOpen")

@@ -64,21 +64,28 @@ describe("JobMarket", () => {
       }
     });
 
-    describe("when it asks for what is not there yet", () => {
-      it("refuses a hook (M-11)", async () => {
+    describe("when it names a hook or an agent", () => {
+      it("refuses a hook that is none (M-11)", async () => {
         const { market, actors, now } = await creating();
         const { client, provider, stranger } = actors;
         await expect(market.createJob(provider.address, client.address, now + DAY, DESCRIPTION, stranger.address, 0n))
-          .to.be.revertedWithCustomError(market, "JobMarketHookNotSupported")
+          .to.be.revertedWithCustomError(market, "JobMarketInvalidHook")
           .withArgs(stranger.address);
       });
 
-      it("refuses an agent's id", async () => {
+      it("notes the agent, who is asked when the job is funded", async () => {
         const { market, actors, now } = await creating();
         const { client, provider } = actors;
-        await expect(market.createJob(provider.address, client.address, now + DAY, DESCRIPTION, ZeroAddress, 1n))
-          .to.be.revertedWithCustomError(market, "JobMarketAgentIdNotSupported")
-          .withArgs(1n);
+        await market.createJob(provider.address, client.address, now + DAY, DESCRIPTION, ZeroAddress, 7n);
+        expect((await market.getJob(1n)).providerAgentId).to.equal(7n);
+      });
+
+      it("refuses an id that no agent can have", async () => {
+        const { market, actors, now } = await creating();
+        const { client, provider } = actors;
+        await expect(market.createJob(provider.address, client.address, now + DAY, DESCRIPTION, ZeroAddress, 2n ** 64n))
+          .to.be.revertedWithCustomError(market, "JobMarketUnknownAgent")
+          .withArgs(2n ** 64n);
       });
     });
 
@@ -224,11 +231,11 @@ describe("JobMarket", () => {
       });
     }
 
-    it("refuses an agent's id", async () => {
+    it("refuses an id that no agent can have", async () => {
       const { jobs, actors } = await loadFixture(openForBusiness);
       await jobs.create({ provider: ZeroAddress });
       await expect(jobs.market.connect(actors.client).setProvider(1n, actors.provider.address, MaxUint256))
-        .to.be.revertedWithCustomError(jobs.market, "JobMarketAgentIdNotSupported")
+        .to.be.revertedWithCustomError(jobs.market, "JobMarketUnknownAgent")
         .withArgs(MaxUint256);
     });
 

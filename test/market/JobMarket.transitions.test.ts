@@ -12,7 +12,18 @@ const CALLERS = ["client", "provider", "evaluator", "orchestrator", "stranger"] 
 type Caller = (typeof CALLERS)[number];
 
 /** "unnamed" is Open without a provider. */
-const STATES = ["unknown", "unnamed", "Open", "Funded", "Submitted", "Completed", "Rejected", "Expired"] as const;
+const STATES = [
+  "unknown",
+  "unnamed",
+  "Open",
+  "Funded",
+  "Submitted",
+  "Declined",
+  "Disputed",
+  "Completed",
+  "Rejected",
+  "Expired",
+] as const;
 type State = (typeof STATES)[number];
 type Status = keyof typeof STATUS;
 
@@ -24,6 +35,7 @@ const TRANSITIONS = [
   "complete",
   "release",
   "reject",
+  "acceptRejection",
   "claimRefund",
 ] as const;
 type Transition = (typeof TRANSITIONS)[number];
@@ -91,7 +103,7 @@ const reviewNotEnded = refused("JobMarketReviewNotEnded", ({ jobId, reviewEndsAt
 const reviewEnded = refused("JobMarketReviewEnded", ({ jobId, reviewEndsAt }) => [jobId, reviewEndsAt]);
 const alreadySubmitted = refused("JobMarketAlreadySubmitted", ({ jobId, reviewEndsAt }) => [jobId, reviewEndsAt]);
 const alreadySet = refused("JobMarketProviderAlreadySet", ({ jobId, party }) => [jobId, party.provider]);
-const clientCannotReject = refused("JobMarketClientCannotReject", ({ jobId }) => [jobId]);
+const answerNotOver = refused("JobMarketAnswerNotOver", ({ jobId, reviewEndsAt }) => [jobId, reviewEndsAt + 3n * DAY]);
 
 const EVERYWHERE = (required: Status): Record<State, Rule> => ({
   unknown,
@@ -99,6 +111,8 @@ const EVERYWHERE = (required: Status): Record<State, Rule> => ({
   Open: needs(required),
   Funded: needs(required),
   Submitted: needs(required),
+  Declined: needs(required),
+  Disputed: needs(required),
   Completed: needs(required),
   Rejected: needs(required),
   Expired: needs(required),
@@ -128,6 +142,7 @@ const LAW: Record<Transition, Record<State, Rule>> = {
   complete: {
     ...EVERYWHERE("Submitted"),
     Submitted: only("evaluator", pays("Completed")),
+    Declined: only("evaluator", pays("Completed")),
   },
   release: {
     ...EVERYWHERE("Submitted"),
@@ -138,7 +153,11 @@ const LAW: Record<Transition, Record<State, Rule>> = {
     unnamed: only("client", becomes("Rejected")),
     Open: only("client", becomes("Rejected")),
     Funded: only("evaluator", pays("Rejected")),
-    Submitted: only("evaluator", ifEvaluated(inTime(pays("Rejected"), reviewEnded), clientCannotReject)),
+    Submitted: only("evaluator", inTime(ifEvaluated(pays("Rejected"), becomes("Declined")), reviewEnded)),
+  },
+  acceptRejection: {
+    ...EVERYWHERE("Declined"),
+    Declined: only("provider", pays("Rejected")),
   },
   claimRefund: {
     ...EVERYWHERE("Funded"),
@@ -146,6 +165,7 @@ const LAW: Record<Transition, Record<State, Rule>> = {
     Open: once(deadlineNotPassed, becomes("Expired")),
     Funded: once(deadlineNotPassed, pays("Expired")),
     Submitted: alreadySubmitted,
+    Declined: once(answerNotOver, pays("Rejected")),
   },
 };
 
@@ -153,7 +173,7 @@ const LAW: Record<Transition, Record<State, Rule>> = {
 async function jobInEveryState() {
   const world = await loadFixture(openForBusiness);
   const { jobs, actors } = world;
-  const make = async (evaluated: boolean): Promise<Record<State, bigint>> => {
+  const make = async (evaluated: boolean): Promise<Partial<Record<State, bigint>>> => {
     const evaluator = evaluated ? actors.evaluator.address : actors.client.address;
     const parties = { evaluator, orchestrator: actors.orchestrator.address };
     return {
@@ -165,6 +185,8 @@ async function jobInEveryState() {
       Submitted: await jobs.submitted(parties),
       Completed: await jobs.completed(parties),
       Rejected: await jobs.rejected(parties),
+      // Where an evaluator decides, nobody declines and nobody disputes.
+      ...(evaluated ? {} : { Declined: await jobs.declined(parties), Disputed: await jobs.disputed(parties) }),
     };
   };
   return { ...world, evaluated: await make(true), unevaluated: await make(false) };
@@ -177,11 +199,16 @@ async function lateInEveryState() {
   return world;
 }
 
-/** In words, for a job with an evaluator. */
+/** In words, for a job with an evaluator, if there can be one. */
 function whoMay(transition: Transition, state: State, late: boolean): string {
-  const party = { client: "client", provider: state === "unnamed" ? "" : "provider", evaluator: "evaluator" };
+  const evaluated = state !== "Declined" && state !== "Disputed";
+  const party = {
+    client: "client",
+    provider: state === "unnamed" ? "" : "provider",
+    evaluator: evaluated ? "evaluator" : "client",
+  };
   const status = state === "unknown" || state === "unnamed" ? "Open" : state;
-  const attempt = { jobId: 1n, status, late, evaluated: true, deadline: 0n, reviewEndsAt: 0n, party } as const;
+  const attempt = { jobId: 1n, status, late, evaluated, deadline: 0n, reviewEndsAt: 0n, party } as const;
   const letThrough = CALLERS.filter((caller) => "to" in LAW[transition][state]({ ...attempt, caller }));
   if (letThrough.length === CALLERS.length) return "lets everybody";
   return letThrough.length === 0 ? "refuses everybody" : `lets the ${letThrough.join(" and the ")} and nobody else`;
@@ -199,6 +226,7 @@ function run({ jobs, system, actors }: Stage, transition: Transition, jobId: big
     complete: () => market.complete(jobId, REASON, "0x"),
     release: () => market.release(jobId),
     reject: () => market.reject(jobId, REASON, "0x"),
+    acceptRejection: () => market.acceptRejection(jobId),
     claimRefund: () => market.claimRefund(jobId),
   };
   return calls[transition]();
@@ -232,6 +260,8 @@ async function othersThan({ jobs, evaluated, unevaluated }: Stage, jobId: bigint
 async function tryAll(stage: Stage, transition: Transition, state: State, evaluated: boolean, late: boolean) {
   const { jobs, actors } = stage;
   const jobId = stage[evaluated ? "evaluated" : "unevaluated"][state];
+  if (jobId === undefined) return;
+
   for (const caller of CALLERS) {
     const cell = `${transition} of ${state} by the ${caller}, ${evaluated ? "with" : "without"} an evaluator`;
     const outcome = LAW[transition][state]({ ...(await attemptOf(stage, state, jobId, caller, evaluated)), late });
@@ -291,6 +321,7 @@ describe("JobMarket", () => {
         ["Open", "claimRefund"],
         ["Funded", "claimRefund"],
         ["Submitted", "release"],
+        ["Declined", "claimRefund"],
       ] as const) {
         expect(LAW[exit][status]({ ...attempt, status, party }), status).to.have.property("to");
       }

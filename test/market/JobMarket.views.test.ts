@@ -3,12 +3,13 @@ import { AbiCoder, id, keccak256, TypedDataEncoder, ZeroAddress } from "ethers";
 
 import { roleId, SCHEDULES } from "../../deploy/roles.ts";
 import { CONSENT_TYPES, DEAL_TYPES, type Deal, termsOf } from "../../scripts/lib/deal.ts";
+import { selectorOf } from "../../scripts/lib/system.ts";
 import { ethers, loadFixture, time } from "../support/fixture.ts";
-import { BUDGET, DAY, HIRES, HOUR, openForBusiness, REVIEW, STATUS } from "../support/jobs.ts";
+import { BUDGET, DAY, HIRES, HOUR, newMarketCode, openForBusiness, REVIEW, STATUS } from "../support/jobs.ts";
 
 const DEAL_TYPE =
   "Deal(bytes4 action,address client,address provider,address evaluator,address orchestrator,address hook," +
-  "uint8 role,uint8 schedule,uint32 duration,bytes32 terms,bytes32 salt)";
+  "uint8 role,uint8 schedule,uint32 duration,uint64 agentId,uint96 forChildren,bytes32 terms,bytes32 salt)";
 const CONSENT_TYPE = `Consent(Deal deal,uint256 budget,uint256 nonce,uint256 deadline)${DEAL_TYPE}`;
 const LONGEST_REVIEW = 6n * DAY;
 
@@ -22,6 +23,8 @@ const EXTREME: Deal = {
   role: 255n,
   schedule: 254n,
   duration: 2n ** 32n - 1n,
+  agentId: 2n ** 64n - 1n,
+  forChildren: 2n ** 96n - 1n,
   terms: id("terms"),
   salt: id("salt"),
 };
@@ -105,7 +108,7 @@ describe("JobMarket", () => {
     for (const way of HIRES) {
       it(`is the EIP-712 struct hash of a deal for ${way}`, async () => {
         const { jobs } = await loadFixture(openForBusiness);
-        const { selector } = jobs.market.interface.getFunction(way);
+        const selector = selectorOf(jobs.market, way);
         for (const deal of [jobs.deal(), EXTREME]) {
           expect(await jobs.market.dealHashOf(deal, selector)).to.equal(
             TypedDataEncoder.hashStruct("Deal", DEAL_TYPES, jobs.signedDeal(deal, way)),
@@ -232,9 +235,9 @@ describe("JobMarket", () => {
     });
 
     it("refuses on an implementation (A-83)", async () => {
-      const { system, actors } = await loadFixture(openForBusiness);
-      const { octo, settlement, registry } = system.addresses;
-      const implementation = await ethers.deployContract("JobMarket", [octo, settlement, registry]);
+      const world = await loadFixture(openForBusiness);
+      const { actors } = world;
+      const implementation = await newMarketCode(world);
       await expect(implementation.initialize(actors.stranger.address)).to.be.revertedWithCustomError(
         implementation,
         "InvalidInitialization",
@@ -246,8 +249,8 @@ describe("JobMarket", () => {
     /** New code of the same market, for the vault named. */
     async function newCode() {
       const world = await loadFixture(openForBusiness);
-      const { octo, settlement, registry } = world.system.addresses;
-      const codeFor = async (vault: string) => ethers.deployContract("JobMarket", [octo, vault, registry]);
+      const { settlement } = world.system.addresses;
+      const codeFor = async (vault: string) => newMarketCode(world, vault);
       return { ...world, code: await codeFor(settlement), codeFor };
     }
 

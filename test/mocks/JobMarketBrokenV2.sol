@@ -14,7 +14,7 @@ contract JobMarketBrokenV2 is AccessManagedUpgradeable, UUPSUpgradeable {
     }
 
     /// @custom:oz-upgrades-unsafe-allow constructor
-    constructor(address, address, address) {
+    constructor(address[5] memory, address) {
         _disableInitializers();
     }
 

@@ -4,7 +4,8 @@ pragma solidity ^0.8.34;
 import {IConversionEngine} from "../../contracts/economy/interfaces/IConversionEngine.sol";
 import {IEmissionSchedule} from "../../contracts/economy/interfaces/IEmissionSchedule.sol";
 import {ISettlement} from "../../contracts/economy/interfaces/ISettlement.sol";
-import {IJobMarket} from "../../contracts/market/interfaces/IJobMarket.sol";
+import {IDisputeDesk} from "../../contracts/market/interfaces/IDisputeDesk.sol";
+import {IWholeJobMarket} from "../../contracts/market/interfaces/IWholeJobMarket.sol";
 import {IDelegationPools} from "../../contracts/registry/interfaces/IDelegationPools.sol";
 import {IProviderLens} from "../../contracts/registry/interfaces/IProviderLens.sol";
 import {IProviderRegistry} from "../../contracts/registry/interfaces/IProviderRegistry.sol";
@@ -33,7 +34,9 @@ struct Suite {
     IDelegationPools pools;
     ISlashingDesk desk;
     IProviderLens lens;
-    IJobMarket jobMarket;
+    IWholeJobMarket jobMarket;
+    IDisputeDesk disputes;
+    address agents;
     /// Holds the permissions: whoever deployed the suite.
     address admin;
     /// Receives the treasury's leg; refuses every call.
@@ -69,7 +72,9 @@ abstract contract SuiteFixture {
         address door = create("Door", abi.encode(address(this)));
         suite.registry = IProviderRegistry(_proxy(door));
         suite.engine = IConversionEngine(_proxy(door));
-        suite.jobMarket = IJobMarket(_proxy(door));
+        suite.jobMarket = IWholeJobMarket(_proxy(door));
+        suite.agents = _proxy(door);
+        suite.disputes = IDisputeDesk(_proxy(door));
 
         // Governance, Tokens
         suite.manager = create("AccessManager", abi.encode(address(this)));
@@ -101,10 +106,33 @@ abstract contract SuiteFixture {
 
         // Registry, Market
         _deployRegistry(suite);
-        _enter(suite, address(suite.jobMarket), "JobMarket", abi.encode(suite.octo, suite.settlement, suite.registry));
+        _deployMarket(suite);
+    }
+
+    function _deployMarket(Suite memory suite) private {
+        address[5] memory peers = [
+            address(suite.octo),
+            address(suite.settlement),
+            address(suite.registry),
+            suite.agents,
+            address(suite.disputes)
+        ];
+        address annex = create("JobMarketAnnex", abi.encode(peers));
+        _enter(suite, address(suite.jobMarket), "JobMarket", abi.encode(peers, annex));
         suite.settlement.admitMarket(
             address(suite.jobMarket),
-            uint32(Roles.COMPUTE.bit() | Roles.DEVELOPER.bit()),
+            uint32(Roles.COMPUTE.bit() | Roles.ORCHESTRATOR.bit() | Roles.DEVELOPER.bit()),
+            uint32(Schedules.SERVICE.bit())
+        );
+        _enter(
+            suite,
+            address(suite.disputes),
+            "DisputeDesk",
+            abi.encode(suite.octo, suite.settlement, suite.desk, suite.jobMarket)
+        );
+        suite.settlement.admitMarket(
+            address(suite.disputes),
+            uint32(Roles.NONE.bit()),
             uint32(Schedules.SERVICE.bit())
         );
     }
@@ -113,9 +141,14 @@ abstract contract SuiteFixture {
         suite.pools = IDelegationPools(
             create("DelegationPools", abi.encode(suite.octo, suite.registry, suite.settlement))
         );
-        SlashingDesk.Genesis[] memory genesis = new SlashingDesk.Genesis[](2);
+        SlashingDesk.Genesis[] memory genesis = new SlashingDesk.Genesis[](3);
         genesis[0] = SlashingDesk.Genesis({slasher: address(0), octoBudget: 50_000, roleBudget: 100_000});
         genesis[1] = SlashingDesk.Genesis({slasher: suite.judge, octoBudget: 1_000_000, roleBudget: 1_000_000});
+        genesis[2] = SlashingDesk.Genesis({
+            slasher: address(suite.disputes),
+            octoBudget: 1_000_000,
+            roleBudget: 1_000_000
+        });
         suite.desk = ISlashingDesk(create("SlashingDesk", abi.encode(suite.manager, suite.registry, genesis)));
         address reviews = create("PeerReviews", abi.encode(suite.registry, suite.settlement));
         suite.lens = IProviderLens(create("ProviderLens", abi.encode(suite.registry, suite.factory, suite.settlement)));

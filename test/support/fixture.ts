@@ -94,8 +94,9 @@ export async function staffed(): Promise<World> {
 
 export async function approveAll(system: CipherOcto, account: HardhatEthersSigner): Promise<void> {
   const { MaxUint256 } = ethers;
-  for (const spender of [system.settlement, system.engine, system.registry, system.jobMarket, system.delegationPools]) {
-    await system.octo.connect(account).approve(await spender.getAddress(), MaxUint256);
+  const { settlement, engine, registry, jobMarket, disputeDesk, delegationPools } = system.addresses;
+  for (const spender of [settlement, engine, registry, jobMarket, disputeDesk, delegationPools]) {
+    await system.octo.connect(account).approve(spender, MaxUint256);
   }
   for (const { letter } of ROLES) {
     await system.roleTokens[letter].connect(account).approve(await system.registry.getAddress(), MaxUint256);

@@ -19,13 +19,26 @@ import {
   PERMIT_TYPES,
   RECEIVE_TYPES,
 } from "../../scripts/lib/deal.ts";
+import { selectorOf } from "../../scripts/lib/system.ts";
 import { activate, approveAll, ethers, networkHelpers, OCTO, staffed, time, type World } from "./fixture.ts";
 
 /** The four ways to make and fund a job in one transaction. */
 export const HIRES = ["hire", "hireWithPermit", "hireWithAuthorization", "hireFromCredit"] as const;
 export type Hire = (typeof HIRES)[number];
 
-export const STATUS = { Open: 0n, Funded: 1n, Submitted: 2n, Completed: 3n, Rejected: 4n, Expired: 5n } as const;
+export const STATUS = {
+  Open: 0n,
+  Funded: 1n,
+  Submitted: 2n,
+  Completed: 3n,
+  Rejected: 4n,
+  Expired: 5n,
+  Declined: 6n,
+  Disputed: 7n,
+} as const;
+
+/** How the bond of a dispute is paid. */
+export const PAYMENT = { Approval: 0n, Credit: 1n } as const;
 
 export const BUDGET = 1_000n * OCTO;
 export const HOUR = 3_600n;
@@ -85,6 +98,13 @@ export async function revokeWallet(wallet: HardhatEthersSigner, owner: HardhatEt
   await contract.getFunction("revoke")();
 }
 
+/** New code of the job market, as its deployment makes it; for another vault if one is given. */
+export async function newMarketCode({ system }: World, vault: string = system.addresses.settlement) {
+  const { octo, registry, agentRegistry, disputeDesk } = system.addresses;
+  const peers = { octo, settlement: vault, registry, agents: agentRegistry, disputes: disputeDesk };
+  return ethers.deployContract("JobMarket", [peers, system.addresses.jobMarketAnnex]);
+}
+
 /** The other signature over the same message that a key has without its owner: s mirrored at the curve's order. */
 export function malleable(signature: string): string {
   const order = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
@@ -125,7 +145,7 @@ export class Jobs {
 
   /** The deal as it is signed, with the selector of the function that will make it. */
   signedDeal(deal: Deal, way: Hire) {
-    return { action: this.market.interface.getFunction(way).selector, ...deal };
+    return { action: selectorOf(this.market, way), ...deal };
   }
 
   /** The provider's signature under a deal. */
@@ -285,6 +305,11 @@ export class Jobs {
     return this.market.connect(await this.#party(jobId, "evaluator")).complete(jobId, REASON, "0x");
   }
 
+  /** The provider's answer to a client who rejects: it is right. */
+  async acceptRejection(jobId: bigint): Promise<ContractTransactionResponse> {
+    return this.market.connect(await this.#party(jobId, "provider")).acceptRejection(jobId);
+  }
+
   async reject(jobId: bigint): Promise<ContractTransactionResponse> {
     return this.market.connect(await this.#party(jobId, "evaluator")).reject(jobId, REASON, "0x");
   }
@@ -315,6 +340,21 @@ export class Jobs {
   async rejected(rest: Partial<Deal> = {}, budget: bigint = BUDGET): Promise<bigint> {
     const jobId = await this.hire(rest, budget);
     await this.reject(jobId);
+    return jobId;
+  }
+
+  /** Submitted, and rejected by the client who is his own evaluator. */
+  async declined(rest: Partial<Deal> = {}, budget: bigint = BUDGET): Promise<bigint> {
+    const jobId = await this.submitted(rest, budget);
+    await this.reject(jobId);
+    return jobId;
+  }
+
+  /** Submitted, and disputed by the client. */
+  async disputed(rest: Partial<Deal> = {}, budget: bigint = BUDGET): Promise<bigint> {
+    const jobId = await this.submitted(rest, budget);
+    const { system, actors } = this.#world;
+    await system.disputeDesk.connect(actors.client).open(jobId, id("claim"), PAYMENT.Approval, false);
     return jobId;
   }
 

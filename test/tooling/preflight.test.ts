@@ -15,6 +15,7 @@ import type { Addresses } from "../../scripts/lib/system.ts";
 type Draft = {
   $global: Record<string, unknown>;
   Tokens: Record<string, unknown>;
+  Arbitration: { arbiters: string[] };
 };
 
 /** The failure that a check ends in. */
@@ -102,6 +103,30 @@ describe("deployment preflight", () => {
       });
     }
 
+    it("accepts a roster that is still empty", () => {
+      const none = parameters(({ Arbitration }) => (Arbitration.arbiters = []));
+      expect(() => checkParameters("sepolia", DEPLOYER, none)).not.to.throw();
+    });
+
+    it("refuses an arbiter that is no address", () => {
+      const { message } = refused(({ Arbitration }) => (Arbitration.arbiters[3] = ""));
+      expect(message).to.include("Arbitration.arbiters.3 is empty");
+    });
+
+    it("refuses an arbiter who is named twice", () => {
+      const { message } = refused(({ Arbitration }) =>
+        Arbitration.arbiters.push(Arbitration.arbiters[0]!.toLowerCase()),
+      );
+      expect(message).to.include("Arbitration.arbiters names somebody twice");
+    });
+
+    it("refuses more arbiters than the roster holds", () => {
+      const { message } = refused(({ Arbitration }) => {
+        Arbitration.arbiters = Array.from({ length: 101 }, (_, index) => `0x${String(index + 1).padStart(40, "0")}`);
+      });
+      expect(message).to.include("Arbitration.arbiters has more than 100 arbiters");
+    });
+
     it("refuses amounts, which stand in deploy/genesis.ts", () => {
       const { message } = refused(({ Tokens }) => (Tokens["allocations"] = []));
       expect(message).to.include('Unrecognized key: "allocations"');
@@ -147,7 +172,7 @@ describe("deployment preflight", () => {
     it("refuses a deployer who cannot pay, and says what is needed", () => {
       const { message } = failureOf(() => checkGround("sepolia", { ...ground, balance: parseEther("0.0649") }));
       expect(message).to.include(`The deployer ${DEPLOYER} has 0.0649 ETH`);
-      expect(message).to.include("may need 0.065");
+      expect(message).to.include("may need 0.075");
     });
   });
 });

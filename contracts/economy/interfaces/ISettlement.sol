@@ -113,6 +113,18 @@ interface ISettlement is IValueInFlight {
     /// @param amount In wei of OCTO.
     event Refunded(address indexed market, address indexed client, uint256 amount);
 
+    /// @notice Escrow of a market serves other work from now on; no OCTO moved.
+    /// @param market The market.
+    /// @param from Who was to do the work it served.
+    /// @param to Whose value in flight it is now; zero for nobody.
+    /// @param amount In wei of OCTO.
+    event Moved(address indexed market, address indexed from, address indexed to, uint256 amount);
+
+    /// @notice A market gave up OCTO under its hand: it is burned with the next sweep.
+    /// @param market The market.
+    /// @param amount In wei of OCTO.
+    event Forfeited(address indexed market, uint256 amount);
+
     /// @notice Work was settled. Each leg follows from the schedule's row, which never changes: its share of the amount,
     /// rounded down, and the rest to the provider. Whoever has {PayOutSet} to true is paid by transfer, others by credit.
     /// What was minted for it shows in the role tokens' transfers; as much mint budget was earmarked.
@@ -342,6 +354,26 @@ interface ISettlement is IValueInFlight {
     /// @param work The work; its success and speed do not count.
     /// @param failed Whether the provider failed: the work was rejected by a verdict, or expired before it was submitted.
     function refund(Work calldata work, bool failed) external;
+
+    /// @notice Lets escrow under the market's hand serve other work: a child job, or whoever takes a late job over. Only
+    /// markets that may lock.
+    /// @dev Moves values in flight and no OCTO; the rest of a larger `from` stays under the market's hand. Errors as of the
+    /// locks, and SettlementMarketBalanceTooSmall.
+    /// @param from The work that it served so far; its whole amount ends as the provider's value in flight.
+    /// @param to What it serves from now on.
+    /// @param failed Whether the provider of `from` failed, which its record shows.
+    function move(Work calldata from, Lock calldata to, bool failed) external;
+
+    /// @notice Gives escrow of ended work back to the work that it came out of. No pause stops it.
+    /// @dev Moves values in flight and no OCTO.
+    /// @param from The work that has ended.
+    /// @param provider Whose value in flight it is again; zero for nobody.
+    /// @param failed Whether the provider of `from` failed, which its record shows.
+    function moveBack(Work calldata from, address provider, bool failed) external;
+
+    /// @notice Burns OCTO under the market's hand, with the next sweep.
+    /// @param amount In wei of OCTO.
+    function forfeit(uint128 amount) external;
 
     /// @notice Records a client's rating of work that the calling market settled.
     /// @dev The market vouches for client, provider and settlement; the registry takes one in 30 days.

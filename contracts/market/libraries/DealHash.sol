@@ -6,11 +6,11 @@ import {Consent, Deal} from "../types/Deal.sol";
 /// @title EIP-712 hashes of a deal and of a provider's consent to it
 library DealHash {
     bytes32 internal constant DEAL_TYPEHASH = keccak256(
-        "Deal(bytes4 action,address client,address provider,address evaluator,address orchestrator,address hook,uint8 role,uint8 schedule,uint32 duration,bytes32 terms,bytes32 salt)"
+        "Deal(bytes4 action,address client,address provider,address evaluator,address orchestrator,address hook,uint8 role,uint8 schedule,uint32 duration,uint64 agentId,uint96 forChildren,bytes32 terms,bytes32 salt)"
     );
 
     bytes32 internal constant CONSENT_TYPEHASH = keccak256(
-        "Consent(Deal deal,uint256 budget,uint256 nonce,uint256 deadline)Deal(bytes4 action,address client,address provider,address evaluator,address orchestrator,address hook,uint8 role,uint8 schedule,uint32 duration,bytes32 terms,bytes32 salt)"
+        "Consent(Deal deal,uint256 budget,uint256 nonce,uint256 deadline)Deal(bytes4 action,address client,address provider,address evaluator,address orchestrator,address hook,uint8 role,uint8 schedule,uint32 duration,uint64 agentId,uint96 forChildren,bytes32 terms,bytes32 salt)"
     );
 
     /// @param action The selector of the function that makes the deal, so that a signature serves one function only.

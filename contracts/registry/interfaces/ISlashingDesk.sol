@@ -62,6 +62,20 @@ interface ISlashingDesk {
         bytes32 reason
     );
 
+    /// @notice A provider's OCTO stake paid a bond.
+    /// @param slasher Who took it.
+    /// @param provider The provider.
+    /// @param role The role.
+    /// @param amount What was there of it, in wei of OCTO.
+    /// @param to Who received it.
+    event BondLevied(
+        address indexed slasher,
+        address indexed provider,
+        RoleId indexed role,
+        uint256 amount,
+        address to
+    );
+
     /// @notice A dispute was opened.
     /// @param slasher By whom.
     /// @param provider Against whom.
@@ -123,6 +137,10 @@ interface ISlashingDesk {
     /// @param dispute Its key.
     error SlashingDeskUnknownDispute(bytes32 dispute);
 
+    /// @notice What is levied goes to an account of its own.
+    /// @param to What was asked for.
+    error SlashingDeskInvalidRecipient(address to);
+
     /// @notice A dispute without a number.
     error SlashingDeskZeroDispute();
 
@@ -166,6 +184,22 @@ interface ISlashingDesk {
     /// @param verdict The verdict.
     /// @return taken What it took.
     function slash(Verdict calldata verdict) external returns (IProviderRegistry.Taken memory taken);
+
+    /// @notice Takes a provider's bond in a lost dispute from its OCTO stake: an amount and no offence, so nothing of the
+    /// score or of the history. Slashers of the OCTO lane only, within their budget.
+    /// @param provider The provider.
+    /// @param role The role.
+    /// @param amount In wei of OCTO; clamped to what is there.
+    /// @param offenceAt From when exits are exposed, Unix seconds.
+    /// @param to Who receives it.
+    /// @return taken In wei of OCTO.
+    function levy(
+        address provider,
+        RoleId role,
+        uint128 amount,
+        uint40 offenceAt,
+        address to
+    ) external returns (uint256 taken);
 
     /// @notice Slashes a provider on duty for an absence, the windows of heartbeats missed in a row: Downtime, or
     /// ExtendedDowntime from three windows (24 hours) on. Anybody may. An absence costs once, and again for each further day

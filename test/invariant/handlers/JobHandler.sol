@@ -19,7 +19,7 @@ abstract contract JobHandler is Handler {
         "ReceiveWithAuthorization(address from,address to,uint256 value,uint256 validAfter,uint256 validBefore,bytes32 nonce)"
     );
     bytes32 private constant CONSENT_TYPEHASH = keccak256(
-        "Consent(Deal deal,uint256 budget,uint256 nonce,uint256 deadline)Deal(bytes4 action,address client,address provider,address evaluator,address orchestrator,address hook,uint8 role,uint8 schedule,uint32 duration,bytes32 terms,bytes32 salt)"
+        "Consent(Deal deal,uint256 budget,uint256 nonce,uint256 deadline)Deal(bytes4 action,address client,address provider,address evaluator,address orchestrator,address hook,uint8 role,uint8 schedule,uint32 duration,uint64 agentId,uint96 forChildren,bytes32 terms,bytes32 salt)"
     );
     bytes32 private constant DOMAIN_TYPEHASH = keccak256(
         "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"

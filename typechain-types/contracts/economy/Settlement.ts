@@ -56,9 +56,9 @@ export declare namespace Settlement {
     }
 
   export interface SettlementInterface extends Interface {
-    getFunction(nameOrSignature: "accountOf" | "admitMarket" | "authority" | "closeMarket" | "creditOf" | "currentEpoch" | "deposit" | "draw" | "earmarkOf" | "giveBack" | "holders" | "inFlightOf" | "isConsumingScheduledOp" | "lockByApproval" | "lockByAuthorization" | "lockFromCredit" | "marketOf" | "mintableOf" | "moveEarmark" | "openBudget" | "pauseMarket" | "rate" | "recordWork" | "refund" | "replay" | "roleTokens" | "setAuthority" | "setCreditConsent" | "setHolders" | "setPayOut" | "setTreasury" | "settle" | "sums" | "sweep" | "tokenOf" | "treasury" | "unpauseMarket" | "unrecorded" | "volumeOf" | "volumesBefore" | "withdraw"): FunctionFragment;
+    getFunction(nameOrSignature: "accountOf" | "admitMarket" | "authority" | "closeMarket" | "creditOf" | "currentEpoch" | "deposit" | "draw" | "earmarkOf" | "forfeit" | "giveBack" | "holders" | "inFlightOf" | "isConsumingScheduledOp" | "lockByApproval" | "lockByAuthorization" | "lockFromCredit" | "marketOf" | "mintableOf" | "move" | "moveBack" | "moveEarmark" | "openBudget" | "pauseMarket" | "rate" | "recordWork" | "refund" | "replay" | "roleTokens" | "setAuthority" | "setCreditConsent" | "setHolders" | "setPayOut" | "setTreasury" | "settle" | "sums" | "sweep" | "tokenOf" | "treasury" | "unpauseMarket" | "unrecorded" | "volumeOf" | "volumesBefore" | "withdraw"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "CreditConsentSet" | "DelegatorsCredited" | "Deposited" | "EarmarkDrawn" | "EarmarkGivenBack" | "EarmarkMoved" | "HoldersSet" | "Locked" | "LockedFromCredit" | "MarketAdmitted" | "MarketClosed" | "MarketPauseSet" | "PayOutSet" | "RecordingFailed" | "Refunded" | "Replayed" | "Settled" | "Swept" | "TreasurySet" | "Withdrawn"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "CreditConsentSet" | "DelegatorsCredited" | "Deposited" | "EarmarkDrawn" | "EarmarkGivenBack" | "EarmarkMoved" | "Forfeited" | "HoldersSet" | "Locked" | "LockedFromCredit" | "MarketAdmitted" | "MarketClosed" | "MarketPauseSet" | "Moved" | "PayOutSet" | "RecordingFailed" | "Refunded" | "Replayed" | "Settled" | "Swept" | "TreasurySet" | "Withdrawn"): EventFragment;
 
     encodeFunctionData(functionFragment: 'accountOf', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'admitMarket', values: [AddressLike, BigNumberish, BigNumberish]): string;
@@ -69,6 +69,7 @@ encodeFunctionData(functionFragment: 'currentEpoch', values?: undefined): string
 encodeFunctionData(functionFragment: 'deposit', values: [AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'draw', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'earmarkOf', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'forfeit', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'giveBack', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'holders', values?: undefined): string;
 encodeFunctionData(functionFragment: 'inFlightOf', values: [AddressLike]): string;
@@ -78,6 +79,8 @@ encodeFunctionData(functionFragment: 'lockByAuthorization', values: [ISettlement
 encodeFunctionData(functionFragment: 'lockFromCredit', values: [ISettlement.LockStruct]): string;
 encodeFunctionData(functionFragment: 'marketOf', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'mintableOf', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'move', values: [ISettlement.WorkStruct, ISettlement.LockStruct, boolean]): string;
+encodeFunctionData(functionFragment: 'moveBack', values: [ISettlement.WorkStruct, AddressLike, boolean]): string;
 encodeFunctionData(functionFragment: 'moveEarmark', values: [BigNumberish, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'openBudget', values?: undefined): string;
 encodeFunctionData(functionFragment: 'pauseMarket', values: [AddressLike]): string;
@@ -111,6 +114,7 @@ decodeFunctionResult(functionFragment: 'currentEpoch', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'deposit', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'draw', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'earmarkOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'forfeit', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'giveBack', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'holders', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'inFlightOf', data: BytesLike): Result;
@@ -120,6 +124,8 @@ decodeFunctionResult(functionFragment: 'lockByAuthorization', data: BytesLike): 
 decodeFunctionResult(functionFragment: 'lockFromCredit', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'marketOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'mintableOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'move', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'moveBack', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'moveEarmark', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'openBudget', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'pauseMarket', data: BytesLike): Result;
@@ -230,6 +236,18 @@ decodeFunctionResult(functionFragment: 'withdraw', data: BytesLike): Result;
 
   
 
+    export namespace ForfeitedEvent {
+      export type InputTuple = [market: AddressLike, amount: BigNumberish];
+      export type OutputTuple = [market: string, amount: bigint];
+      export interface OutputObject {market: string, amount: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
     export namespace HoldersSetEvent {
       export type InputTuple = [previous: AddressLike, holders: AddressLike];
       export type OutputTuple = [previous: string, holders: string];
@@ -294,6 +312,18 @@ decodeFunctionResult(functionFragment: 'withdraw', data: BytesLike): Result;
       export type InputTuple = [market: AddressLike, paused: boolean];
       export type OutputTuple = [market: string, paused: boolean];
       export interface OutputObject {market: string, paused: boolean };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace MovedEvent {
+      export type InputTuple = [market: AddressLike, from: AddressLike, to: AddressLike, amount: BigNumberish];
+      export type OutputTuple = [market: string, from: string, to: string, amount: bigint];
+      export interface OutputObject {market: string, from: string, to: string, amount: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -504,6 +534,14 @@ decodeFunctionResult(functionFragment: 'withdraw', data: BytesLike): Result;
     
 
     
+    forfeit: TypedContractMethod<
+      [amount: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     giveBack: TypedContractMethod<
       [role: BigNumberish, amount: BigNumberish, ],
       [void],
@@ -572,6 +610,22 @@ decodeFunctionResult(functionFragment: 'withdraw', data: BytesLike): Result;
       [role: BigNumberish, ],
       [bigint],
       'view'
+    >
+    
+
+    
+    move: TypedContractMethod<
+      [from: ISettlement.WorkStruct, to: ISettlement.LockStruct, failed: boolean, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    moveBack: TypedContractMethod<
+      [from: ISettlement.WorkStruct, provider: AddressLike, failed: boolean, ],
+      [void],
+      'nonpayable'
     >
     
 
@@ -807,6 +861,11 @@ getFunction(nameOrSignature: 'earmarkOf'): TypedContractMethod<
       [bigint],
       'view'
     >;
+getFunction(nameOrSignature: 'forfeit'): TypedContractMethod<
+      [amount: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'giveBack'): TypedContractMethod<
       [role: BigNumberish, amount: BigNumberish, ],
       [void],
@@ -851,6 +910,16 @@ getFunction(nameOrSignature: 'mintableOf'): TypedContractMethod<
       [role: BigNumberish, ],
       [bigint],
       'view'
+    >;
+getFunction(nameOrSignature: 'move'): TypedContractMethod<
+      [from: ISettlement.WorkStruct, to: ISettlement.LockStruct, failed: boolean, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'moveBack'): TypedContractMethod<
+      [from: ISettlement.WorkStruct, provider: AddressLike, failed: boolean, ],
+      [void],
+      'nonpayable'
     >;
 getFunction(nameOrSignature: 'moveEarmark'): TypedContractMethod<
       [from: BigNumberish, to: BigNumberish, amount: BigNumberish, ],
@@ -975,12 +1044,14 @@ getEvent(key: 'Deposited'): TypedContractEvent<DepositedEvent.InputTuple, Deposi
 getEvent(key: 'EarmarkDrawn'): TypedContractEvent<EarmarkDrawnEvent.InputTuple, EarmarkDrawnEvent.OutputTuple, EarmarkDrawnEvent.OutputObject>;
 getEvent(key: 'EarmarkGivenBack'): TypedContractEvent<EarmarkGivenBackEvent.InputTuple, EarmarkGivenBackEvent.OutputTuple, EarmarkGivenBackEvent.OutputObject>;
 getEvent(key: 'EarmarkMoved'): TypedContractEvent<EarmarkMovedEvent.InputTuple, EarmarkMovedEvent.OutputTuple, EarmarkMovedEvent.OutputObject>;
+getEvent(key: 'Forfeited'): TypedContractEvent<ForfeitedEvent.InputTuple, ForfeitedEvent.OutputTuple, ForfeitedEvent.OutputObject>;
 getEvent(key: 'HoldersSet'): TypedContractEvent<HoldersSetEvent.InputTuple, HoldersSetEvent.OutputTuple, HoldersSetEvent.OutputObject>;
 getEvent(key: 'Locked'): TypedContractEvent<LockedEvent.InputTuple, LockedEvent.OutputTuple, LockedEvent.OutputObject>;
 getEvent(key: 'LockedFromCredit'): TypedContractEvent<LockedFromCreditEvent.InputTuple, LockedFromCreditEvent.OutputTuple, LockedFromCreditEvent.OutputObject>;
 getEvent(key: 'MarketAdmitted'): TypedContractEvent<MarketAdmittedEvent.InputTuple, MarketAdmittedEvent.OutputTuple, MarketAdmittedEvent.OutputObject>;
 getEvent(key: 'MarketClosed'): TypedContractEvent<MarketClosedEvent.InputTuple, MarketClosedEvent.OutputTuple, MarketClosedEvent.OutputObject>;
 getEvent(key: 'MarketPauseSet'): TypedContractEvent<MarketPauseSetEvent.InputTuple, MarketPauseSetEvent.OutputTuple, MarketPauseSetEvent.OutputObject>;
+getEvent(key: 'Moved'): TypedContractEvent<MovedEvent.InputTuple, MovedEvent.OutputTuple, MovedEvent.OutputObject>;
 getEvent(key: 'PayOutSet'): TypedContractEvent<PayOutSetEvent.InputTuple, PayOutSetEvent.OutputTuple, PayOutSetEvent.OutputObject>;
 getEvent(key: 'RecordingFailed'): TypedContractEvent<RecordingFailedEvent.InputTuple, RecordingFailedEvent.OutputTuple, RecordingFailedEvent.OutputObject>;
 getEvent(key: 'Refunded'): TypedContractEvent<RefundedEvent.InputTuple, RefundedEvent.OutputTuple, RefundedEvent.OutputObject>;
@@ -1020,6 +1091,10 @@ getEvent(key: 'Withdrawn'): TypedContractEvent<WithdrawnEvent.InputTuple, Withdr
       EarmarkMoved: TypedContractEvent<EarmarkMovedEvent.InputTuple, EarmarkMovedEvent.OutputTuple, EarmarkMovedEvent.OutputObject>;
     
 
+      'Forfeited(address,uint256)': TypedContractEvent<ForfeitedEvent.InputTuple, ForfeitedEvent.OutputTuple, ForfeitedEvent.OutputObject>;
+      Forfeited: TypedContractEvent<ForfeitedEvent.InputTuple, ForfeitedEvent.OutputTuple, ForfeitedEvent.OutputObject>;
+    
+
       'HoldersSet(address,address)': TypedContractEvent<HoldersSetEvent.InputTuple, HoldersSetEvent.OutputTuple, HoldersSetEvent.OutputObject>;
       HoldersSet: TypedContractEvent<HoldersSetEvent.InputTuple, HoldersSetEvent.OutputTuple, HoldersSetEvent.OutputObject>;
     
@@ -1042,6 +1117,10 @@ getEvent(key: 'Withdrawn'): TypedContractEvent<WithdrawnEvent.InputTuple, Withdr
 
       'MarketPauseSet(address,bool)': TypedContractEvent<MarketPauseSetEvent.InputTuple, MarketPauseSetEvent.OutputTuple, MarketPauseSetEvent.OutputObject>;
       MarketPauseSet: TypedContractEvent<MarketPauseSetEvent.InputTuple, MarketPauseSetEvent.OutputTuple, MarketPauseSetEvent.OutputObject>;
+    
+
+      'Moved(address,address,address,uint256)': TypedContractEvent<MovedEvent.InputTuple, MovedEvent.OutputTuple, MovedEvent.OutputObject>;
+      Moved: TypedContractEvent<MovedEvent.InputTuple, MovedEvent.OutputTuple, MovedEvent.OutputObject>;
     
 
       'PayOutSet(address,bool)': TypedContractEvent<PayOutSetEvent.InputTuple, PayOutSetEvent.OutputTuple, PayOutSetEvent.OutputObject>;

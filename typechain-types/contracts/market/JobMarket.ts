@@ -4,9 +4,9 @@
 import type { BaseContract, BigNumberish, BytesLike, FunctionFragment, Result, Interface, EventFragment, AddressLike, ContractRunner, ContractMethod, Listener } from "ethers"
 import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, TypedLogDescription, TypedListener, TypedContractMethod } from "../../common.js"
   
-    export type DealStruct = {client: AddressLike, provider: AddressLike, evaluator: AddressLike, orchestrator: AddressLike, hook: AddressLike, role: BigNumberish, schedule: BigNumberish, duration: BigNumberish, terms: BytesLike, salt: BytesLike}
+    export type DealStruct = {client: AddressLike, provider: AddressLike, evaluator: AddressLike, orchestrator: AddressLike, hook: AddressLike, role: BigNumberish, schedule: BigNumberish, duration: BigNumberish, agentId: BigNumberish, forChildren: BigNumberish, terms: BytesLike, salt: BytesLike}
 
-    export type DealStructOutput = [client: string, provider: string, evaluator: string, orchestrator: string, hook: string, role: bigint, schedule: bigint, duration: bigint, terms: string, salt: string] & {client: string, provider: string, evaluator: string, orchestrator: string, hook: string, role: bigint, schedule: bigint, duration: bigint, terms: string, salt: string }
+    export type DealStructOutput = [client: string, provider: string, evaluator: string, orchestrator: string, hook: string, role: bigint, schedule: bigint, duration: bigint, agentId: bigint, forChildren: bigint, terms: string, salt: string] & {client: string, provider: string, evaluator: string, orchestrator: string, hook: string, role: bigint, schedule: bigint, duration: bigint, agentId: bigint, forChildren: bigint, terms: string, salt: string }
   
 
     export type ConsentStruct = {nonce: BigNumberish, deadline: BigNumberish, signature: BytesLike}
@@ -14,98 +14,61 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
     export type ConsentStructOutput = [nonce: bigint, deadline: bigint, signature: string] & {nonce: bigint, deadline: bigint, signature: string }
   
 
-    export type PermitStruct = {value: BigNumberish, deadline: BigNumberish, v: BigNumberish, r: BytesLike, s: BytesLike}
-
-    export type PermitStructOutput = [value: bigint, deadline: bigint, v: bigint, r: string, s: string] & {value: bigint, deadline: bigint, v: bigint, r: string, s: string }
-  
-
-export declare namespace IERC8183 {
+export declare namespace JobBook {
       
-    export type JobViewStruct = {id: BigNumberish, client: AddressLike, provider: AddressLike, evaluator: AddressLike, description: string, budget: BigNumberish, expiredAt: BigNumberish, status: BigNumberish, hook: AddressLike, paymentToken: AddressLike, providerAgentId: BigNumberish, submittedAt: BigNumberish}
+    export type PeersStruct = {octo: AddressLike, settlement: AddressLike, registry: AddressLike, agents: AddressLike, disputes: AddressLike}
 
-    export type JobViewStructOutput = [id: bigint, client: string, provider: string, evaluator: string, description: string, budget: bigint, expiredAt: bigint, status: bigint, hook: string, paymentToken: string, providerAgentId: bigint, submittedAt: bigint] & {id: bigint, client: string, provider: string, evaluator: string, description: string, budget: bigint, expiredAt: bigint, status: bigint, hook: string, paymentToken: string, providerAgentId: bigint, submittedAt: bigint }
-  
-    }
-
-export declare namespace IJobMarket {
-      
-    export type TermsStruct = {role: BigNumberish, schedule: BigNumberish, orchestrator: AddressLike, terms: BytesLike, bound: boolean, fundedAt: BigNumberish, reviewEndsAt: BigNumberish, reviewDuration: BigNumberish, speed: BigNumberish}
-
-    export type TermsStructOutput = [role: bigint, schedule: bigint, orchestrator: string, terms: string, bound: boolean, fundedAt: bigint, reviewEndsAt: bigint, reviewDuration: bigint, speed: bigint] & {role: bigint, schedule: bigint, orchestrator: string, terms: string, bound: boolean, fundedAt: bigint, reviewEndsAt: bigint, reviewDuration: bigint, speed: bigint }
+    export type PeersStructOutput = [octo: string, settlement: string, registry: string, agents: string, disputes: string] & {octo: string, settlement: string, registry: string, agents: string, disputes: string }
   
     }
 
   export interface JobMarketInterface extends Interface {
-    getFunction(nameOrSignature: "UPGRADE_INTERFACE_VERSION" | "authority" | "authorizationNonceOf" | "claimRefund" | "complete" | "createJob" | "dealHashOf" | "eip712Domain" | "fund" | "getJob" | "hire" | "hireFromCredit" | "hireWithAuthorization" | "hireWithPermit" | "initialize" | "isConsentSpent" | "isConsumingScheduledOp" | "jobCount" | "proxiableUUID" | "pull" | "rate" | "reject" | "release" | "reviewDuration" | "revokeConsent" | "setAuthority" | "setBudget" | "setProvider" | "setReviewDuration" | "settlement" | "submit" | "termsOf" | "upgradeToAndCall"): FunctionFragment;
+    getFunction(nameOrSignature: "UPGRADE_INTERFACE_VERSION" | "annex" | "authority" | "claimRefund" | "complete" | "eip712Domain" | "hire" | "hireFromCredit" | "hireWithAuthorization" | "initialize" | "isConsumingScheduledOp" | "proxiableUUID" | "pull" | "reject" | "release" | "reviewDuration" | "setAuthority" | "setReviewDuration" | "settlement" | "submit" | "upgradeToAndCall"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "BudgetSet" | "ConsentSpent" | "EIP712DomainChanged" | "Initialized" | "JobCompleted" | "JobCreated" | "JobDescribed" | "JobExpired" | "JobFunded" | "JobRated" | "JobRejected" | "JobSubmitted" | "PaymentReleased" | "ProviderSet" | "Refunded" | "ReviewDurationSet" | "TermsFrozen" | "Upgraded"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "BudgetSet" | "ChildJobCreated" | "ConsentSpent" | "EIP712DomainChanged" | "EscrowReturned" | "HookFailed" | "Initialized" | "JobCompleted" | "JobCreated" | "JobDescribed" | "JobDisputed" | "JobExpired" | "JobFunded" | "JobRated" | "JobRejected" | "JobResolved" | "JobSubmitted" | "JobTakenOver" | "PaymentReleased" | "ProviderSet" | "Refunded" | "RejectionOffered" | "ReviewDurationSet" | "TermsFrozen" | "Upgraded"): EventFragment;
 
     encodeFunctionData(functionFragment: 'UPGRADE_INTERFACE_VERSION', values?: undefined): string;
+encodeFunctionData(functionFragment: 'annex', values?: undefined): string;
 encodeFunctionData(functionFragment: 'authority', values?: undefined): string;
-encodeFunctionData(functionFragment: 'authorizationNonceOf', values: [DealStruct]): string;
 encodeFunctionData(functionFragment: 'claimRefund', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'complete', values: [BigNumberish, BytesLike, BytesLike]): string;
-encodeFunctionData(functionFragment: 'createJob', values: [AddressLike, AddressLike, BigNumberish, string, AddressLike, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'dealHashOf', values: [DealStruct, BytesLike]): string;
 encodeFunctionData(functionFragment: 'eip712Domain', values?: undefined): string;
-encodeFunctionData(functionFragment: 'fund', values: [BigNumberish, BigNumberish, BytesLike]): string;
-encodeFunctionData(functionFragment: 'getJob', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'hire', values: [DealStruct, BigNumberish, ConsentStruct]): string;
 encodeFunctionData(functionFragment: 'hireFromCredit', values: [DealStruct, BigNumberish, ConsentStruct]): string;
 encodeFunctionData(functionFragment: 'hireWithAuthorization', values: [DealStruct, BigNumberish, BigNumberish, BigNumberish, BytesLike, ConsentStruct]): string;
-encodeFunctionData(functionFragment: 'hireWithPermit', values: [DealStruct, BigNumberish, PermitStruct, ConsentStruct]): string;
 encodeFunctionData(functionFragment: 'initialize', values: [AddressLike]): string;
-encodeFunctionData(functionFragment: 'isConsentSpent', values: [AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'isConsumingScheduledOp', values?: undefined): string;
-encodeFunctionData(functionFragment: 'jobCount', values?: undefined): string;
 encodeFunctionData(functionFragment: 'proxiableUUID', values?: undefined): string;
 encodeFunctionData(functionFragment: 'pull', values: [AddressLike, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'rate', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'reject', values: [BigNumberish, BytesLike, BytesLike]): string;
 encodeFunctionData(functionFragment: 'release', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'reviewDuration', values?: undefined): string;
-encodeFunctionData(functionFragment: 'revokeConsent', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setAuthority', values: [AddressLike]): string;
-encodeFunctionData(functionFragment: 'setBudget', values: [BigNumberish, AddressLike, BigNumberish, BytesLike]): string;
-encodeFunctionData(functionFragment: 'setProvider', values: [BigNumberish, AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setReviewDuration', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'settlement', values?: undefined): string;
 encodeFunctionData(functionFragment: 'submit', values: [BigNumberish, BytesLike, BytesLike]): string;
-encodeFunctionData(functionFragment: 'termsOf', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'upgradeToAndCall', values: [AddressLike, BytesLike]): string;
 
     decodeFunctionResult(functionFragment: 'UPGRADE_INTERFACE_VERSION', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'annex', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'authority', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'authorizationNonceOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'claimRefund', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'complete', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'createJob', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'dealHashOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'eip712Domain', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'fund', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'getJob', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'hire', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'hireFromCredit', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'hireWithAuthorization', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'hireWithPermit', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'initialize', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'isConsentSpent', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isConsumingScheduledOp', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'jobCount', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'proxiableUUID', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'pull', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'rate', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'reject', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'release', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'reviewDuration', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'revokeConsent', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setAuthority', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'setBudget', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'setProvider', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setReviewDuration', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'settlement', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'submit', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'termsOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Result;
   }
 
@@ -134,6 +97,18 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
 
   
 
+    export namespace ChildJobCreatedEvent {
+      export type InputTuple = [parentId: BigNumberish, jobId: BigNumberish, amount: BigNumberish];
+      export type OutputTuple = [parentId: bigint, jobId: bigint, amount: bigint];
+      export interface OutputObject {parentId: bigint, jobId: bigint, amount: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
     export namespace ConsentSpentEvent {
       export type InputTuple = [provider: AddressLike, nonce: BigNumberish];
       export type OutputTuple = [provider: string, nonce: bigint];
@@ -150,6 +125,30 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
       export type InputTuple = [];
       export type OutputTuple = [];
       export interface OutputObject {};
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace EscrowReturnedEvent {
+      export type InputTuple = [jobId: BigNumberish, heirId: BigNumberish, amount: BigNumberish];
+      export type OutputTuple = [jobId: bigint, heirId: bigint, amount: bigint];
+      export interface OutputObject {jobId: bigint, heirId: bigint, amount: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace HookFailedEvent {
+      export type InputTuple = [jobId: BigNumberish, hook: AddressLike, selector: BytesLike];
+      export type OutputTuple = [jobId: bigint, hook: string, selector: string];
+      export interface OutputObject {jobId: bigint, hook: string, selector: string };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -206,6 +205,18 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
 
   
 
+    export namespace JobDisputedEvent {
+      export type InputTuple = [jobId: BigNumberish, opener: AddressLike];
+      export type OutputTuple = [jobId: bigint, opener: string];
+      export interface OutputObject {jobId: bigint, opener: string };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
     export namespace JobExpiredEvent {
       export type InputTuple = [jobId: BigNumberish];
       export type OutputTuple = [jobId: bigint];
@@ -254,10 +265,34 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
 
   
 
+    export namespace JobResolvedEvent {
+      export type InputTuple = [jobId: BigNumberish, providerShare: BigNumberish, settled: BigNumberish, refunded: BigNumberish];
+      export type OutputTuple = [jobId: bigint, providerShare: bigint, settled: bigint, refunded: bigint];
+      export interface OutputObject {jobId: bigint, providerShare: bigint, settled: bigint, refunded: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
     export namespace JobSubmittedEvent {
       export type InputTuple = [jobId: BigNumberish, provider: AddressLike, deliverable: BytesLike];
       export type OutputTuple = [jobId: bigint, provider: string, deliverable: string];
       export interface OutputObject {jobId: bigint, provider: string, deliverable: string };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace JobTakenOverEvent {
+      export type InputTuple = [lateId: BigNumberish, jobId: BigNumberish, from: AddressLike, to: AddressLike];
+      export type OutputTuple = [lateId: bigint, jobId: bigint, from: string, to: string];
+      export interface OutputObject {lateId: bigint, jobId: bigint, from: string, to: string };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -294,6 +329,18 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
       export type InputTuple = [jobId: BigNumberish, client: AddressLike, amount: BigNumberish];
       export type OutputTuple = [jobId: bigint, client: string, amount: bigint];
       export interface OutputObject {jobId: bigint, client: string, amount: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace RejectionOfferedEvent {
+      export type InputTuple = [jobId: BigNumberish, client: AddressLike, reason: BytesLike, answerUntil: BigNumberish];
+      export type OutputTuple = [jobId: bigint, client: string, reason: string, answerUntil: bigint];
+      export interface OutputObject {jobId: bigint, client: string, reason: string, answerUntil: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -380,7 +427,7 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
-    authority: TypedContractMethod<
+    annex: TypedContractMethod<
       [],
       [string],
       'view'
@@ -388,8 +435,8 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
-    authorizationNonceOf: TypedContractMethod<
-      [deal: DealStruct, ],
+    authority: TypedContractMethod<
+      [],
       [string],
       'view'
     >
@@ -405,25 +452,9 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
 
     
     complete: TypedContractMethod<
-      [jobId: BigNumberish, reason: BytesLike, arg2: BytesLike, ],
+      [jobId: BigNumberish, reason: BytesLike, optParams: BytesLike, ],
       [void],
       'nonpayable'
-    >
-    
-
-    
-    createJob: TypedContractMethod<
-      [provider: AddressLike, evaluator: AddressLike, expiredAt: BigNumberish, description: string, hook: AddressLike, providerAgentId: BigNumberish, ],
-      [bigint],
-      'nonpayable'
-    >
-    
-
-    
-    dealHashOf: TypedContractMethod<
-      [deal: DealStruct, action: BytesLike, ],
-      [string],
-      'view'
     >
     
 
@@ -431,22 +462,6 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     eip712Domain: TypedContractMethod<
       [],
       [[string, string, string, bigint, string, string, bigint[]] & {fields: string, name: string, version: string, chainId: bigint, verifyingContract: string, salt: string, extensions: bigint[] }],
-      'view'
-    >
-    
-
-    
-    fund: TypedContractMethod<
-      [jobId: BigNumberish, expectedBudget: BigNumberish, arg2: BytesLike, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
-    getJob: TypedContractMethod<
-      [jobId: BigNumberish, ],
-      [IERC8183.JobViewStructOutput],
       'view'
     >
     
@@ -476,14 +491,6 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
-    hireWithPermit: TypedContractMethod<
-      [deal: DealStruct, budget: BigNumberish, permit: PermitStruct, consent: ConsentStruct, ],
-      [bigint],
-      'nonpayable'
-    >
-    
-
-    
     initialize: TypedContractMethod<
       [authority: AddressLike, ],
       [void],
@@ -492,25 +499,9 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
-    isConsentSpent: TypedContractMethod<
-      [provider: AddressLike, nonce: BigNumberish, ],
-      [boolean],
-      'view'
-    >
-    
-
-    
     isConsumingScheduledOp: TypedContractMethod<
       [],
       [string],
-      'view'
-    >
-    
-
-    
-    jobCount: TypedContractMethod<
-      [],
-      [bigint],
       'view'
     >
     
@@ -532,16 +523,8 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
-    rate: TypedContractMethod<
-      [jobId: BigNumberish, rating: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
     reject: TypedContractMethod<
-      [jobId: BigNumberish, reason: BytesLike, arg2: BytesLike, ],
+      [jobId: BigNumberish, reason: BytesLike, optParams: BytesLike, ],
       [void],
       'nonpayable'
     >
@@ -564,32 +547,8 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
-    revokeConsent: TypedContractMethod<
-      [nonce: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
     setAuthority: TypedContractMethod<
       [newAuthority: AddressLike, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
-    setBudget: TypedContractMethod<
-      [jobId: BigNumberish, token: AddressLike, amount: BigNumberish, arg3: BytesLike, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
-    setProvider: TypedContractMethod<
-      [jobId: BigNumberish, provider: AddressLike, agentId: BigNumberish, ],
       [void],
       'nonpayable'
     >
@@ -613,17 +572,9 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
 
     
     submit: TypedContractMethod<
-      [jobId: BigNumberish, deliverable: BytesLike, arg2: BytesLike, ],
+      [jobId: BigNumberish, deliverable: BytesLike, optParams: BytesLike, ],
       [void],
       'nonpayable'
-    >
-    
-
-    
-    termsOf: TypedContractMethod<
-      [jobId: BigNumberish, ],
-      [IJobMarket.TermsStructOutput],
-      'view'
     >
     
 
@@ -643,13 +594,13 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
       [string],
       'view'
     >;
-getFunction(nameOrSignature: 'authority'): TypedContractMethod<
+getFunction(nameOrSignature: 'annex'): TypedContractMethod<
       [],
       [string],
       'view'
     >;
-getFunction(nameOrSignature: 'authorizationNonceOf'): TypedContractMethod<
-      [deal: DealStruct, ],
+getFunction(nameOrSignature: 'authority'): TypedContractMethod<
+      [],
       [string],
       'view'
     >;
@@ -659,33 +610,13 @@ getFunction(nameOrSignature: 'claimRefund'): TypedContractMethod<
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'complete'): TypedContractMethod<
-      [jobId: BigNumberish, reason: BytesLike, arg2: BytesLike, ],
+      [jobId: BigNumberish, reason: BytesLike, optParams: BytesLike, ],
       [void],
       'nonpayable'
-    >;
-getFunction(nameOrSignature: 'createJob'): TypedContractMethod<
-      [provider: AddressLike, evaluator: AddressLike, expiredAt: BigNumberish, description: string, hook: AddressLike, providerAgentId: BigNumberish, ],
-      [bigint],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'dealHashOf'): TypedContractMethod<
-      [deal: DealStruct, action: BytesLike, ],
-      [string],
-      'view'
     >;
 getFunction(nameOrSignature: 'eip712Domain'): TypedContractMethod<
       [],
       [[string, string, string, bigint, string, string, bigint[]] & {fields: string, name: string, version: string, chainId: bigint, verifyingContract: string, salt: string, extensions: bigint[] }],
-      'view'
-    >;
-getFunction(nameOrSignature: 'fund'): TypedContractMethod<
-      [jobId: BigNumberish, expectedBudget: BigNumberish, arg2: BytesLike, ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'getJob'): TypedContractMethod<
-      [jobId: BigNumberish, ],
-      [IERC8183.JobViewStructOutput],
       'view'
     >;
 getFunction(nameOrSignature: 'hire'): TypedContractMethod<
@@ -703,29 +634,14 @@ getFunction(nameOrSignature: 'hireWithAuthorization'): TypedContractMethod<
       [bigint],
       'nonpayable'
     >;
-getFunction(nameOrSignature: 'hireWithPermit'): TypedContractMethod<
-      [deal: DealStruct, budget: BigNumberish, permit: PermitStruct, consent: ConsentStruct, ],
-      [bigint],
-      'nonpayable'
-    >;
 getFunction(nameOrSignature: 'initialize'): TypedContractMethod<
       [authority: AddressLike, ],
       [void],
       'nonpayable'
     >;
-getFunction(nameOrSignature: 'isConsentSpent'): TypedContractMethod<
-      [provider: AddressLike, nonce: BigNumberish, ],
-      [boolean],
-      'view'
-    >;
 getFunction(nameOrSignature: 'isConsumingScheduledOp'): TypedContractMethod<
       [],
       [string],
-      'view'
-    >;
-getFunction(nameOrSignature: 'jobCount'): TypedContractMethod<
-      [],
-      [bigint],
       'view'
     >;
 getFunction(nameOrSignature: 'proxiableUUID'): TypedContractMethod<
@@ -738,13 +654,8 @@ getFunction(nameOrSignature: 'pull'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
-getFunction(nameOrSignature: 'rate'): TypedContractMethod<
-      [jobId: BigNumberish, rating: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >;
 getFunction(nameOrSignature: 'reject'): TypedContractMethod<
-      [jobId: BigNumberish, reason: BytesLike, arg2: BytesLike, ],
+      [jobId: BigNumberish, reason: BytesLike, optParams: BytesLike, ],
       [void],
       'nonpayable'
     >;
@@ -758,23 +669,8 @@ getFunction(nameOrSignature: 'reviewDuration'): TypedContractMethod<
       [bigint],
       'view'
     >;
-getFunction(nameOrSignature: 'revokeConsent'): TypedContractMethod<
-      [nonce: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >;
 getFunction(nameOrSignature: 'setAuthority'): TypedContractMethod<
       [newAuthority: AddressLike, ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'setBudget'): TypedContractMethod<
-      [jobId: BigNumberish, token: AddressLike, amount: BigNumberish, arg3: BytesLike, ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'setProvider'): TypedContractMethod<
-      [jobId: BigNumberish, provider: AddressLike, agentId: BigNumberish, ],
       [void],
       'nonpayable'
     >;
@@ -789,14 +685,9 @@ getFunction(nameOrSignature: 'settlement'): TypedContractMethod<
       'view'
     >;
 getFunction(nameOrSignature: 'submit'): TypedContractMethod<
-      [jobId: BigNumberish, deliverable: BytesLike, arg2: BytesLike, ],
+      [jobId: BigNumberish, deliverable: BytesLike, optParams: BytesLike, ],
       [void],
       'nonpayable'
-    >;
-getFunction(nameOrSignature: 'termsOf'): TypedContractMethod<
-      [jobId: BigNumberish, ],
-      [IJobMarket.TermsStructOutput],
-      'view'
     >;
 getFunction(nameOrSignature: 'upgradeToAndCall'): TypedContractMethod<
       [newImplementation: AddressLike, data: BytesLike, ],
@@ -806,20 +697,27 @@ getFunction(nameOrSignature: 'upgradeToAndCall'): TypedContractMethod<
 
     getEvent(key: 'AuthorityUpdated'): TypedContractEvent<AuthorityUpdatedEvent.InputTuple, AuthorityUpdatedEvent.OutputTuple, AuthorityUpdatedEvent.OutputObject>;
 getEvent(key: 'BudgetSet'): TypedContractEvent<BudgetSetEvent.InputTuple, BudgetSetEvent.OutputTuple, BudgetSetEvent.OutputObject>;
+getEvent(key: 'ChildJobCreated'): TypedContractEvent<ChildJobCreatedEvent.InputTuple, ChildJobCreatedEvent.OutputTuple, ChildJobCreatedEvent.OutputObject>;
 getEvent(key: 'ConsentSpent'): TypedContractEvent<ConsentSpentEvent.InputTuple, ConsentSpentEvent.OutputTuple, ConsentSpentEvent.OutputObject>;
 getEvent(key: 'EIP712DomainChanged'): TypedContractEvent<EIP712DomainChangedEvent.InputTuple, EIP712DomainChangedEvent.OutputTuple, EIP712DomainChangedEvent.OutputObject>;
+getEvent(key: 'EscrowReturned'): TypedContractEvent<EscrowReturnedEvent.InputTuple, EscrowReturnedEvent.OutputTuple, EscrowReturnedEvent.OutputObject>;
+getEvent(key: 'HookFailed'): TypedContractEvent<HookFailedEvent.InputTuple, HookFailedEvent.OutputTuple, HookFailedEvent.OutputObject>;
 getEvent(key: 'Initialized'): TypedContractEvent<InitializedEvent.InputTuple, InitializedEvent.OutputTuple, InitializedEvent.OutputObject>;
 getEvent(key: 'JobCompleted'): TypedContractEvent<JobCompletedEvent.InputTuple, JobCompletedEvent.OutputTuple, JobCompletedEvent.OutputObject>;
 getEvent(key: 'JobCreated'): TypedContractEvent<JobCreatedEvent.InputTuple, JobCreatedEvent.OutputTuple, JobCreatedEvent.OutputObject>;
 getEvent(key: 'JobDescribed'): TypedContractEvent<JobDescribedEvent.InputTuple, JobDescribedEvent.OutputTuple, JobDescribedEvent.OutputObject>;
+getEvent(key: 'JobDisputed'): TypedContractEvent<JobDisputedEvent.InputTuple, JobDisputedEvent.OutputTuple, JobDisputedEvent.OutputObject>;
 getEvent(key: 'JobExpired'): TypedContractEvent<JobExpiredEvent.InputTuple, JobExpiredEvent.OutputTuple, JobExpiredEvent.OutputObject>;
 getEvent(key: 'JobFunded'): TypedContractEvent<JobFundedEvent.InputTuple, JobFundedEvent.OutputTuple, JobFundedEvent.OutputObject>;
 getEvent(key: 'JobRated'): TypedContractEvent<JobRatedEvent.InputTuple, JobRatedEvent.OutputTuple, JobRatedEvent.OutputObject>;
 getEvent(key: 'JobRejected'): TypedContractEvent<JobRejectedEvent.InputTuple, JobRejectedEvent.OutputTuple, JobRejectedEvent.OutputObject>;
+getEvent(key: 'JobResolved'): TypedContractEvent<JobResolvedEvent.InputTuple, JobResolvedEvent.OutputTuple, JobResolvedEvent.OutputObject>;
 getEvent(key: 'JobSubmitted'): TypedContractEvent<JobSubmittedEvent.InputTuple, JobSubmittedEvent.OutputTuple, JobSubmittedEvent.OutputObject>;
+getEvent(key: 'JobTakenOver'): TypedContractEvent<JobTakenOverEvent.InputTuple, JobTakenOverEvent.OutputTuple, JobTakenOverEvent.OutputObject>;
 getEvent(key: 'PaymentReleased'): TypedContractEvent<PaymentReleasedEvent.InputTuple, PaymentReleasedEvent.OutputTuple, PaymentReleasedEvent.OutputObject>;
 getEvent(key: 'ProviderSet'): TypedContractEvent<ProviderSetEvent.InputTuple, ProviderSetEvent.OutputTuple, ProviderSetEvent.OutputObject>;
 getEvent(key: 'Refunded'): TypedContractEvent<RefundedEvent.InputTuple, RefundedEvent.OutputTuple, RefundedEvent.OutputObject>;
+getEvent(key: 'RejectionOffered'): TypedContractEvent<RejectionOfferedEvent.InputTuple, RejectionOfferedEvent.OutputTuple, RejectionOfferedEvent.OutputObject>;
 getEvent(key: 'ReviewDurationSet'): TypedContractEvent<ReviewDurationSetEvent.InputTuple, ReviewDurationSetEvent.OutputTuple, ReviewDurationSetEvent.OutputObject>;
 getEvent(key: 'TermsFrozen'): TypedContractEvent<TermsFrozenEvent.InputTuple, TermsFrozenEvent.OutputTuple, TermsFrozenEvent.OutputObject>;
 getEvent(key: 'Upgraded'): TypedContractEvent<UpgradedEvent.InputTuple, UpgradedEvent.OutputTuple, UpgradedEvent.OutputObject>;
@@ -834,12 +732,24 @@ getEvent(key: 'Upgraded'): TypedContractEvent<UpgradedEvent.InputTuple, Upgraded
       BudgetSet: TypedContractEvent<BudgetSetEvent.InputTuple, BudgetSetEvent.OutputTuple, BudgetSetEvent.OutputObject>;
     
 
+      'ChildJobCreated(uint256,uint256,uint256)': TypedContractEvent<ChildJobCreatedEvent.InputTuple, ChildJobCreatedEvent.OutputTuple, ChildJobCreatedEvent.OutputObject>;
+      ChildJobCreated: TypedContractEvent<ChildJobCreatedEvent.InputTuple, ChildJobCreatedEvent.OutputTuple, ChildJobCreatedEvent.OutputObject>;
+    
+
       'ConsentSpent(address,uint256)': TypedContractEvent<ConsentSpentEvent.InputTuple, ConsentSpentEvent.OutputTuple, ConsentSpentEvent.OutputObject>;
       ConsentSpent: TypedContractEvent<ConsentSpentEvent.InputTuple, ConsentSpentEvent.OutputTuple, ConsentSpentEvent.OutputObject>;
     
 
       'EIP712DomainChanged()': TypedContractEvent<EIP712DomainChangedEvent.InputTuple, EIP712DomainChangedEvent.OutputTuple, EIP712DomainChangedEvent.OutputObject>;
       EIP712DomainChanged: TypedContractEvent<EIP712DomainChangedEvent.InputTuple, EIP712DomainChangedEvent.OutputTuple, EIP712DomainChangedEvent.OutputObject>;
+    
+
+      'EscrowReturned(uint256,uint256,uint256)': TypedContractEvent<EscrowReturnedEvent.InputTuple, EscrowReturnedEvent.OutputTuple, EscrowReturnedEvent.OutputObject>;
+      EscrowReturned: TypedContractEvent<EscrowReturnedEvent.InputTuple, EscrowReturnedEvent.OutputTuple, EscrowReturnedEvent.OutputObject>;
+    
+
+      'HookFailed(uint256,address,bytes4)': TypedContractEvent<HookFailedEvent.InputTuple, HookFailedEvent.OutputTuple, HookFailedEvent.OutputObject>;
+      HookFailed: TypedContractEvent<HookFailedEvent.InputTuple, HookFailedEvent.OutputTuple, HookFailedEvent.OutputObject>;
     
 
       'Initialized(uint64)': TypedContractEvent<InitializedEvent.InputTuple, InitializedEvent.OutputTuple, InitializedEvent.OutputObject>;
@@ -858,6 +768,10 @@ getEvent(key: 'Upgraded'): TypedContractEvent<UpgradedEvent.InputTuple, Upgraded
       JobDescribed: TypedContractEvent<JobDescribedEvent.InputTuple, JobDescribedEvent.OutputTuple, JobDescribedEvent.OutputObject>;
     
 
+      'JobDisputed(uint256,address)': TypedContractEvent<JobDisputedEvent.InputTuple, JobDisputedEvent.OutputTuple, JobDisputedEvent.OutputObject>;
+      JobDisputed: TypedContractEvent<JobDisputedEvent.InputTuple, JobDisputedEvent.OutputTuple, JobDisputedEvent.OutputObject>;
+    
+
       'JobExpired(uint256)': TypedContractEvent<JobExpiredEvent.InputTuple, JobExpiredEvent.OutputTuple, JobExpiredEvent.OutputObject>;
       JobExpired: TypedContractEvent<JobExpiredEvent.InputTuple, JobExpiredEvent.OutputTuple, JobExpiredEvent.OutputObject>;
     
@@ -874,8 +788,16 @@ getEvent(key: 'Upgraded'): TypedContractEvent<UpgradedEvent.InputTuple, Upgraded
       JobRejected: TypedContractEvent<JobRejectedEvent.InputTuple, JobRejectedEvent.OutputTuple, JobRejectedEvent.OutputObject>;
     
 
+      'JobResolved(uint256,uint256,uint256,uint256)': TypedContractEvent<JobResolvedEvent.InputTuple, JobResolvedEvent.OutputTuple, JobResolvedEvent.OutputObject>;
+      JobResolved: TypedContractEvent<JobResolvedEvent.InputTuple, JobResolvedEvent.OutputTuple, JobResolvedEvent.OutputObject>;
+    
+
       'JobSubmitted(uint256,address,bytes32)': TypedContractEvent<JobSubmittedEvent.InputTuple, JobSubmittedEvent.OutputTuple, JobSubmittedEvent.OutputObject>;
       JobSubmitted: TypedContractEvent<JobSubmittedEvent.InputTuple, JobSubmittedEvent.OutputTuple, JobSubmittedEvent.OutputObject>;
+    
+
+      'JobTakenOver(uint256,uint256,address,address)': TypedContractEvent<JobTakenOverEvent.InputTuple, JobTakenOverEvent.OutputTuple, JobTakenOverEvent.OutputObject>;
+      JobTakenOver: TypedContractEvent<JobTakenOverEvent.InputTuple, JobTakenOverEvent.OutputTuple, JobTakenOverEvent.OutputObject>;
     
 
       'PaymentReleased(uint256,address,uint256)': TypedContractEvent<PaymentReleasedEvent.InputTuple, PaymentReleasedEvent.OutputTuple, PaymentReleasedEvent.OutputObject>;
@@ -888,6 +810,10 @@ getEvent(key: 'Upgraded'): TypedContractEvent<UpgradedEvent.InputTuple, Upgraded
 
       'Refunded(uint256,address,uint256)': TypedContractEvent<RefundedEvent.InputTuple, RefundedEvent.OutputTuple, RefundedEvent.OutputObject>;
       Refunded: TypedContractEvent<RefundedEvent.InputTuple, RefundedEvent.OutputTuple, RefundedEvent.OutputObject>;
+    
+
+      'RejectionOffered(uint256,address,bytes32,uint256)': TypedContractEvent<RejectionOfferedEvent.InputTuple, RejectionOfferedEvent.OutputTuple, RejectionOfferedEvent.OutputObject>;
+      RejectionOffered: TypedContractEvent<RejectionOfferedEvent.InputTuple, RejectionOfferedEvent.OutputTuple, RejectionOfferedEvent.OutputObject>;
     
 
       'ReviewDurationSet(uint256,uint256)': TypedContractEvent<ReviewDurationSetEvent.InputTuple, ReviewDurationSetEvent.OutputTuple, ReviewDurationSetEvent.OutputObject>;

@@ -3,4 +3,21 @@
 /* eslint-disable */
 import type * as interfaces from './interfaces/index.js';
 export type { interfaces };
+export type { AgentRegistry } from './AgentRegistry.js';
+export type { AgentReputation } from './AgentReputation.js';
+export type { AgentValidation } from './AgentValidation.js';
+export type { Agreements } from './Agreements.js';
+export type { DisputeDesk } from './DisputeDesk.js';
+export type { Endings } from './Endings.js';
+export type { Escrow } from './Escrow.js';
+export type { Hiring } from './Hiring.js';
+export type { Hooked } from './Hooked.js';
+export type { JobBook } from './JobBook.js';
+export type { JobEnds } from './JobEnds.js';
 export type { JobMarket } from './JobMarket.js';
+export type { JobMarketAnnex } from './JobMarketAnnex.js';
+export type { JobSteps } from './JobSteps.js';
+export type { JobTrees } from './JobTrees.js';
+export type { JobVerdicts } from './JobVerdicts.js';
+export type { PanelArbiter } from './PanelArbiter.js';
+export type { Proposals } from './Proposals.js';

@@ -39,9 +39,9 @@ export declare namespace ISlashingDesk {
     }
 
   export interface SlashingDeskInterface extends Interface {
-    getFunction(nameOrSignature: "allowanceOf" | "authority" | "closeDispute" | "disputeKey" | "disputeOf" | "isBanned" | "isConsumingScheduledOp" | "liftBan" | "liftSuspension" | "missedWindow" | "openDispute" | "priceFor" | "removeSlasher" | "reportDowntime" | "setAuthority" | "setSlasher" | "slash" | "slasherOf"): FunctionFragment;
+    getFunction(nameOrSignature: "allowanceOf" | "authority" | "closeDispute" | "disputeKey" | "disputeOf" | "isBanned" | "isConsumingScheduledOp" | "levy" | "liftBan" | "liftSuspension" | "missedWindow" | "openDispute" | "priceFor" | "removeSlasher" | "reportDowntime" | "setAuthority" | "setSlasher" | "slash" | "slasherOf"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "BanSet" | "DisputeClosed" | "DisputeOpened" | "OffencePunished" | "SlasherRemoved" | "SlasherSet"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "BanSet" | "BondLevied" | "DisputeClosed" | "DisputeOpened" | "OffencePunished" | "SlasherRemoved" | "SlasherSet"): EventFragment;
 
     encodeFunctionData(functionFragment: 'allowanceOf', values: [AddressLike, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'authority', values?: undefined): string;
@@ -50,6 +50,7 @@ encodeFunctionData(functionFragment: 'disputeKey', values: [AddressLike, Address
 encodeFunctionData(functionFragment: 'disputeOf', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'isBanned', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'isConsumingScheduledOp', values?: undefined): string;
+encodeFunctionData(functionFragment: 'levy', values: [AddressLike, BigNumberish, BigNumberish, BigNumberish, AddressLike]): string;
 encodeFunctionData(functionFragment: 'liftBan', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'liftSuspension', values: [AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'missedWindow', values: [AddressLike, BigNumberish, BigNumberish]): string;
@@ -69,6 +70,7 @@ decodeFunctionResult(functionFragment: 'disputeKey', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'disputeOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isBanned', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isConsumingScheduledOp', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'levy', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'liftBan', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'liftSuspension', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'missedWindow', data: BytesLike): Result;
@@ -99,6 +101,18 @@ decodeFunctionResult(functionFragment: 'slasherOf', data: BytesLike): Result;
       export type InputTuple = [account: AddressLike, banned: boolean];
       export type OutputTuple = [account: string, banned: boolean];
       export interface OutputObject {account: string, banned: boolean };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace BondLeviedEvent {
+      export type InputTuple = [slasher: AddressLike, provider: AddressLike, role: BigNumberish, amount: BigNumberish, to: AddressLike];
+      export type OutputTuple = [slasher: string, provider: string, role: bigint, amount: bigint, to: string];
+      export interface OutputObject {slasher: string, provider: string, role: bigint, amount: bigint, to: string };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -257,6 +271,14 @@ decodeFunctionResult(functionFragment: 'slasherOf', data: BytesLike): Result;
     
 
     
+    levy: TypedContractMethod<
+      [provider: AddressLike, role: BigNumberish, amount: BigNumberish, offenceAt: BigNumberish, to: AddressLike, ],
+      [bigint],
+      'nonpayable'
+    >
+    
+
+    
     liftBan: TypedContractMethod<
       [account: AddressLike, ],
       [void],
@@ -382,6 +404,11 @@ getFunction(nameOrSignature: 'isConsumingScheduledOp'): TypedContractMethod<
       [string],
       'view'
     >;
+getFunction(nameOrSignature: 'levy'): TypedContractMethod<
+      [provider: AddressLike, role: BigNumberish, amount: BigNumberish, offenceAt: BigNumberish, to: AddressLike, ],
+      [bigint],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'liftBan'): TypedContractMethod<
       [account: AddressLike, ],
       [void],
@@ -440,6 +467,7 @@ getFunction(nameOrSignature: 'slasherOf'): TypedContractMethod<
 
     getEvent(key: 'AuthorityUpdated'): TypedContractEvent<AuthorityUpdatedEvent.InputTuple, AuthorityUpdatedEvent.OutputTuple, AuthorityUpdatedEvent.OutputObject>;
 getEvent(key: 'BanSet'): TypedContractEvent<BanSetEvent.InputTuple, BanSetEvent.OutputTuple, BanSetEvent.OutputObject>;
+getEvent(key: 'BondLevied'): TypedContractEvent<BondLeviedEvent.InputTuple, BondLeviedEvent.OutputTuple, BondLeviedEvent.OutputObject>;
 getEvent(key: 'DisputeClosed'): TypedContractEvent<DisputeClosedEvent.InputTuple, DisputeClosedEvent.OutputTuple, DisputeClosedEvent.OutputObject>;
 getEvent(key: 'DisputeOpened'): TypedContractEvent<DisputeOpenedEvent.InputTuple, DisputeOpenedEvent.OutputTuple, DisputeOpenedEvent.OutputObject>;
 getEvent(key: 'OffencePunished'): TypedContractEvent<OffencePunishedEvent.InputTuple, OffencePunishedEvent.OutputTuple, OffencePunishedEvent.OutputObject>;
@@ -454,6 +482,10 @@ getEvent(key: 'SlasherSet'): TypedContractEvent<SlasherSetEvent.InputTuple, Slas
 
       'BanSet(address,bool)': TypedContractEvent<BanSetEvent.InputTuple, BanSetEvent.OutputTuple, BanSetEvent.OutputObject>;
       BanSet: TypedContractEvent<BanSetEvent.InputTuple, BanSetEvent.OutputTuple, BanSetEvent.OutputObject>;
+    
+
+      'BondLevied(address,address,uint8,uint256,address)': TypedContractEvent<BondLeviedEvent.InputTuple, BondLeviedEvent.OutputTuple, BondLeviedEvent.OutputObject>;
+      BondLevied: TypedContractEvent<BondLeviedEvent.InputTuple, BondLeviedEvent.OutputTuple, BondLeviedEvent.OutputObject>;
     
 
       'DisputeClosed(bytes32)': TypedContractEvent<DisputeClosedEvent.InputTuple, DisputeClosedEvent.OutputTuple, DisputeClosedEvent.OutputObject>;

@@ -4,7 +4,7 @@
 import type { BaseContract, BigNumberish, BytesLike, FunctionFragment, Result, Interface, EventFragment, AddressLike, ContractRunner, ContractMethod, Listener } from "ethers"
 import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, TypedLogDescription, TypedListener, TypedContractMethod } from "../../../common.js"
   
-export declare namespace IERC8183 {
+export declare namespace IERC8183Proposals {
       
     export type JobViewStruct = {id: BigNumberish, client: AddressLike, provider: AddressLike, evaluator: AddressLike, description: string, budget: BigNumberish, expiredAt: BigNumberish, status: BigNumberish, hook: AddressLike, paymentToken: AddressLike, providerAgentId: BigNumberish, submittedAt: BigNumberish}
 
@@ -227,7 +227,7 @@ decodeFunctionResult(functionFragment: 'submit', data: BytesLike): Result;
     
     getJob: TypedContractMethod<
       [jobId: BigNumberish, ],
-      [IERC8183.JobViewStructOutput],
+      [IERC8183Proposals.JobViewStructOutput],
       'view'
     >
     
@@ -289,7 +289,7 @@ getFunction(nameOrSignature: 'fund'): TypedContractMethod<
     >;
 getFunction(nameOrSignature: 'getJob'): TypedContractMethod<
       [jobId: BigNumberish, ],
-      [IERC8183.JobViewStructOutput],
+      [IERC8183Proposals.JobViewStructOutput],
       'view'
     >;
 getFunction(nameOrSignature: 'reject'): TypedContractMethod<

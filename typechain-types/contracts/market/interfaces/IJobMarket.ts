@@ -4,9 +4,9 @@
 import type { BaseContract, BigNumberish, BytesLike, FunctionFragment, Result, Interface, EventFragment, AddressLike, ContractRunner, ContractMethod, Listener } from "ethers"
 import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, TypedLogDescription, TypedListener, TypedContractMethod } from "../../../common.js"
   
-    export type DealStruct = {client: AddressLike, provider: AddressLike, evaluator: AddressLike, orchestrator: AddressLike, hook: AddressLike, role: BigNumberish, schedule: BigNumberish, duration: BigNumberish, terms: BytesLike, salt: BytesLike}
+    export type DealStruct = {client: AddressLike, provider: AddressLike, evaluator: AddressLike, orchestrator: AddressLike, hook: AddressLike, role: BigNumberish, schedule: BigNumberish, duration: BigNumberish, agentId: BigNumberish, forChildren: BigNumberish, terms: BytesLike, salt: BytesLike}
 
-    export type DealStructOutput = [client: string, provider: string, evaluator: string, orchestrator: string, hook: string, role: bigint, schedule: bigint, duration: bigint, terms: string, salt: string] & {client: string, provider: string, evaluator: string, orchestrator: string, hook: string, role: bigint, schedule: bigint, duration: bigint, terms: string, salt: string }
+    export type DealStructOutput = [client: string, provider: string, evaluator: string, orchestrator: string, hook: string, role: bigint, schedule: bigint, duration: bigint, agentId: bigint, forChildren: bigint, terms: string, salt: string] & {client: string, provider: string, evaluator: string, orchestrator: string, hook: string, role: bigint, schedule: bigint, duration: bigint, agentId: bigint, forChildren: bigint, terms: string, salt: string }
   
 
     export type ConsentStruct = {nonce: BigNumberish, deadline: BigNumberish, signature: BytesLike}
@@ -14,81 +14,36 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
     export type ConsentStructOutput = [nonce: bigint, deadline: bigint, signature: string] & {nonce: bigint, deadline: bigint, signature: string }
   
 
-    export type PermitStruct = {value: BigNumberish, deadline: BigNumberish, v: BigNumberish, r: BytesLike, s: BytesLike}
-
-    export type PermitStructOutput = [value: bigint, deadline: bigint, v: bigint, r: string, s: string] & {value: bigint, deadline: bigint, v: bigint, r: string, s: string }
-  
-
-export declare namespace IERC8183 {
-      
-    export type JobViewStruct = {id: BigNumberish, client: AddressLike, provider: AddressLike, evaluator: AddressLike, description: string, budget: BigNumberish, expiredAt: BigNumberish, status: BigNumberish, hook: AddressLike, paymentToken: AddressLike, providerAgentId: BigNumberish, submittedAt: BigNumberish}
-
-    export type JobViewStructOutput = [id: bigint, client: string, provider: string, evaluator: string, description: string, budget: bigint, expiredAt: bigint, status: bigint, hook: string, paymentToken: string, providerAgentId: bigint, submittedAt: bigint] & {id: bigint, client: string, provider: string, evaluator: string, description: string, budget: bigint, expiredAt: bigint, status: bigint, hook: string, paymentToken: string, providerAgentId: bigint, submittedAt: bigint }
-  
-    }
-
-export declare namespace IJobMarket {
-      
-    export type TermsStruct = {role: BigNumberish, schedule: BigNumberish, orchestrator: AddressLike, terms: BytesLike, bound: boolean, fundedAt: BigNumberish, reviewEndsAt: BigNumberish, reviewDuration: BigNumberish, speed: BigNumberish}
-
-    export type TermsStructOutput = [role: bigint, schedule: bigint, orchestrator: string, terms: string, bound: boolean, fundedAt: bigint, reviewEndsAt: bigint, reviewDuration: bigint, speed: bigint] & {role: bigint, schedule: bigint, orchestrator: string, terms: string, bound: boolean, fundedAt: bigint, reviewEndsAt: bigint, reviewDuration: bigint, speed: bigint }
-  
-    }
-
   export interface IJobMarketInterface extends Interface {
-    getFunction(nameOrSignature: "authorizationNonceOf" | "claimRefund" | "complete" | "createJob" | "dealHashOf" | "fund" | "getJob" | "hire" | "hireFromCredit" | "hireWithAuthorization" | "hireWithPermit" | "isConsentSpent" | "jobCount" | "rate" | "reject" | "release" | "reviewDuration" | "revokeConsent" | "setBudget" | "setProvider" | "setReviewDuration" | "settlement" | "submit" | "termsOf"): FunctionFragment;
+    getFunction(nameOrSignature: "annex" | "claimRefund" | "complete" | "hire" | "hireFromCredit" | "hireWithAuthorization" | "reject" | "release" | "reviewDuration" | "setReviewDuration" | "settlement" | "submit"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "BudgetSet" | "ConsentSpent" | "JobCompleted" | "JobCreated" | "JobDescribed" | "JobExpired" | "JobFunded" | "JobRated" | "JobRejected" | "JobSubmitted" | "PaymentReleased" | "ProviderSet" | "Refunded" | "ReviewDurationSet" | "TermsFrozen"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "BudgetSet" | "ChildJobCreated" | "ConsentSpent" | "EscrowReturned" | "HookFailed" | "JobCompleted" | "JobCreated" | "JobDescribed" | "JobDisputed" | "JobExpired" | "JobFunded" | "JobRated" | "JobRejected" | "JobResolved" | "JobSubmitted" | "JobTakenOver" | "PaymentReleased" | "ProviderSet" | "Refunded" | "RejectionOffered" | "ReviewDurationSet" | "TermsFrozen"): EventFragment;
 
-    encodeFunctionData(functionFragment: 'authorizationNonceOf', values: [DealStruct]): string;
+    encodeFunctionData(functionFragment: 'annex', values?: undefined): string;
 encodeFunctionData(functionFragment: 'claimRefund', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'complete', values: [BigNumberish, BytesLike, BytesLike]): string;
-encodeFunctionData(functionFragment: 'createJob', values: [AddressLike, AddressLike, BigNumberish, string, AddressLike, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'dealHashOf', values: [DealStruct, BytesLike]): string;
-encodeFunctionData(functionFragment: 'fund', values: [BigNumberish, BigNumberish, BytesLike]): string;
-encodeFunctionData(functionFragment: 'getJob', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'hire', values: [DealStruct, BigNumberish, ConsentStruct]): string;
 encodeFunctionData(functionFragment: 'hireFromCredit', values: [DealStruct, BigNumberish, ConsentStruct]): string;
 encodeFunctionData(functionFragment: 'hireWithAuthorization', values: [DealStruct, BigNumberish, BigNumberish, BigNumberish, BytesLike, ConsentStruct]): string;
-encodeFunctionData(functionFragment: 'hireWithPermit', values: [DealStruct, BigNumberish, PermitStruct, ConsentStruct]): string;
-encodeFunctionData(functionFragment: 'isConsentSpent', values: [AddressLike, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'jobCount', values?: undefined): string;
-encodeFunctionData(functionFragment: 'rate', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'reject', values: [BigNumberish, BytesLike, BytesLike]): string;
 encodeFunctionData(functionFragment: 'release', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'reviewDuration', values?: undefined): string;
-encodeFunctionData(functionFragment: 'revokeConsent', values: [BigNumberish]): string;
-encodeFunctionData(functionFragment: 'setBudget', values: [BigNumberish, AddressLike, BigNumberish, BytesLike]): string;
-encodeFunctionData(functionFragment: 'setProvider', values: [BigNumberish, AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setReviewDuration', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'settlement', values?: undefined): string;
 encodeFunctionData(functionFragment: 'submit', values: [BigNumberish, BytesLike, BytesLike]): string;
-encodeFunctionData(functionFragment: 'termsOf', values: [BigNumberish]): string;
 
-    decodeFunctionResult(functionFragment: 'authorizationNonceOf', data: BytesLike): Result;
+    decodeFunctionResult(functionFragment: 'annex', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'claimRefund', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'complete', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'createJob', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'dealHashOf', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'fund', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'getJob', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'hire', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'hireFromCredit', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'hireWithAuthorization', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'hireWithPermit', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'isConsentSpent', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'jobCount', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'rate', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'reject', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'release', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'reviewDuration', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'revokeConsent', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'setBudget', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'setProvider', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setReviewDuration', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'settlement', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'submit', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'termsOf', data: BytesLike): Result;
   }
 
   
@@ -104,10 +59,46 @@ decodeFunctionResult(functionFragment: 'termsOf', data: BytesLike): Result;
 
   
 
+    export namespace ChildJobCreatedEvent {
+      export type InputTuple = [parentId: BigNumberish, jobId: BigNumberish, amount: BigNumberish];
+      export type OutputTuple = [parentId: bigint, jobId: bigint, amount: bigint];
+      export interface OutputObject {parentId: bigint, jobId: bigint, amount: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
     export namespace ConsentSpentEvent {
       export type InputTuple = [provider: AddressLike, nonce: BigNumberish];
       export type OutputTuple = [provider: string, nonce: bigint];
       export interface OutputObject {provider: string, nonce: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace EscrowReturnedEvent {
+      export type InputTuple = [jobId: BigNumberish, heirId: BigNumberish, amount: BigNumberish];
+      export type OutputTuple = [jobId: bigint, heirId: bigint, amount: bigint];
+      export interface OutputObject {jobId: bigint, heirId: bigint, amount: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace HookFailedEvent {
+      export type InputTuple = [jobId: BigNumberish, hook: AddressLike, selector: BytesLike];
+      export type OutputTuple = [jobId: bigint, hook: string, selector: string];
+      export interface OutputObject {jobId: bigint, hook: string, selector: string };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -144,6 +135,18 @@ decodeFunctionResult(functionFragment: 'termsOf', data: BytesLike): Result;
       export type InputTuple = [jobId: BigNumberish, terms: BytesLike, description: string];
       export type OutputTuple = [jobId: bigint, terms: string, description: string];
       export interface OutputObject {jobId: bigint, terms: string, description: string };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace JobDisputedEvent {
+      export type InputTuple = [jobId: BigNumberish, opener: AddressLike];
+      export type OutputTuple = [jobId: bigint, opener: string];
+      export interface OutputObject {jobId: bigint, opener: string };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -200,10 +203,34 @@ decodeFunctionResult(functionFragment: 'termsOf', data: BytesLike): Result;
 
   
 
+    export namespace JobResolvedEvent {
+      export type InputTuple = [jobId: BigNumberish, providerShare: BigNumberish, settled: BigNumberish, refunded: BigNumberish];
+      export type OutputTuple = [jobId: bigint, providerShare: bigint, settled: bigint, refunded: bigint];
+      export interface OutputObject {jobId: bigint, providerShare: bigint, settled: bigint, refunded: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
     export namespace JobSubmittedEvent {
       export type InputTuple = [jobId: BigNumberish, provider: AddressLike, deliverable: BytesLike];
       export type OutputTuple = [jobId: bigint, provider: string, deliverable: string];
       export interface OutputObject {jobId: bigint, provider: string, deliverable: string };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace JobTakenOverEvent {
+      export type InputTuple = [lateId: BigNumberish, jobId: BigNumberish, from: AddressLike, to: AddressLike];
+      export type OutputTuple = [lateId: bigint, jobId: bigint, from: string, to: string];
+      export interface OutputObject {lateId: bigint, jobId: bigint, from: string, to: string };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -240,6 +267,18 @@ decodeFunctionResult(functionFragment: 'termsOf', data: BytesLike): Result;
       export type InputTuple = [jobId: BigNumberish, client: AddressLike, amount: BigNumberish];
       export type OutputTuple = [jobId: bigint, client: string, amount: bigint];
       export interface OutputObject {jobId: bigint, client: string, amount: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace RejectionOfferedEvent {
+      export type InputTuple = [jobId: BigNumberish, client: AddressLike, reason: BytesLike, answerUntil: BigNumberish];
+      export type OutputTuple = [jobId: bigint, client: string, reason: string, answerUntil: bigint];
+      export interface OutputObject {jobId: bigint, client: string, reason: string, answerUntil: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -306,8 +345,8 @@ decodeFunctionResult(functionFragment: 'termsOf', data: BytesLike): Result;
 
     
     
-    authorizationNonceOf: TypedContractMethod<
-      [deal: DealStruct, ],
+    annex: TypedContractMethod<
+      [],
       [string],
       'view'
     >
@@ -326,38 +365,6 @@ decodeFunctionResult(functionFragment: 'termsOf', data: BytesLike): Result;
       [jobId: BigNumberish, reason: BytesLike, optParams: BytesLike, ],
       [void],
       'nonpayable'
-    >
-    
-
-    
-    createJob: TypedContractMethod<
-      [provider: AddressLike, evaluator: AddressLike, expiredAt: BigNumberish, description: string, hook: AddressLike, providerAgentId: BigNumberish, ],
-      [bigint],
-      'nonpayable'
-    >
-    
-
-    
-    dealHashOf: TypedContractMethod<
-      [deal: DealStruct, action: BytesLike, ],
-      [string],
-      'view'
-    >
-    
-
-    
-    fund: TypedContractMethod<
-      [jobId: BigNumberish, expectedBudget: BigNumberish, optParams: BytesLike, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
-    getJob: TypedContractMethod<
-      [jobId: BigNumberish, ],
-      [IERC8183.JobViewStructOutput],
-      'view'
     >
     
 
@@ -381,38 +388,6 @@ decodeFunctionResult(functionFragment: 'termsOf', data: BytesLike): Result;
     hireWithAuthorization: TypedContractMethod<
       [deal: DealStruct, budget: BigNumberish, validAfter: BigNumberish, validBefore: BigNumberish, signature: BytesLike, consent: ConsentStruct, ],
       [bigint],
-      'nonpayable'
-    >
-    
-
-    
-    hireWithPermit: TypedContractMethod<
-      [deal: DealStruct, budget: BigNumberish, permit: PermitStruct, consent: ConsentStruct, ],
-      [bigint],
-      'nonpayable'
-    >
-    
-
-    
-    isConsentSpent: TypedContractMethod<
-      [provider: AddressLike, nonce: BigNumberish, ],
-      [boolean],
-      'view'
-    >
-    
-
-    
-    jobCount: TypedContractMethod<
-      [],
-      [bigint],
-      'view'
-    >
-    
-
-    
-    rate: TypedContractMethod<
-      [jobId: BigNumberish, rating: BigNumberish, ],
-      [void],
       'nonpayable'
     >
     
@@ -442,30 +417,6 @@ decodeFunctionResult(functionFragment: 'termsOf', data: BytesLike): Result;
     
 
     
-    revokeConsent: TypedContractMethod<
-      [nonce: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
-    setBudget: TypedContractMethod<
-      [jobId: BigNumberish, token: AddressLike, amount: BigNumberish, optParams: BytesLike, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
-    setProvider: TypedContractMethod<
-      [jobId: BigNumberish, provider: AddressLike, agentId: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
     setReviewDuration: TypedContractMethod<
       [reviewDuration: BigNumberish, ],
       [void],
@@ -489,19 +440,11 @@ decodeFunctionResult(functionFragment: 'termsOf', data: BytesLike): Result;
     >
     
 
-    
-    termsOf: TypedContractMethod<
-      [jobId: BigNumberish, ],
-      [IJobMarket.TermsStructOutput],
-      'view'
-    >
-    
-
 
     getFunction<T extends ContractMethod = ContractMethod>(key: string | FunctionFragment): T;
 
-    getFunction(nameOrSignature: 'authorizationNonceOf'): TypedContractMethod<
-      [deal: DealStruct, ],
+    getFunction(nameOrSignature: 'annex'): TypedContractMethod<
+      [],
       [string],
       'view'
     >;
@@ -514,26 +457,6 @@ getFunction(nameOrSignature: 'complete'): TypedContractMethod<
       [jobId: BigNumberish, reason: BytesLike, optParams: BytesLike, ],
       [void],
       'nonpayable'
-    >;
-getFunction(nameOrSignature: 'createJob'): TypedContractMethod<
-      [provider: AddressLike, evaluator: AddressLike, expiredAt: BigNumberish, description: string, hook: AddressLike, providerAgentId: BigNumberish, ],
-      [bigint],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'dealHashOf'): TypedContractMethod<
-      [deal: DealStruct, action: BytesLike, ],
-      [string],
-      'view'
-    >;
-getFunction(nameOrSignature: 'fund'): TypedContractMethod<
-      [jobId: BigNumberish, expectedBudget: BigNumberish, optParams: BytesLike, ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'getJob'): TypedContractMethod<
-      [jobId: BigNumberish, ],
-      [IERC8183.JobViewStructOutput],
-      'view'
     >;
 getFunction(nameOrSignature: 'hire'): TypedContractMethod<
       [deal: DealStruct, budget: BigNumberish, consent: ConsentStruct, ],
@@ -548,26 +471,6 @@ getFunction(nameOrSignature: 'hireFromCredit'): TypedContractMethod<
 getFunction(nameOrSignature: 'hireWithAuthorization'): TypedContractMethod<
       [deal: DealStruct, budget: BigNumberish, validAfter: BigNumberish, validBefore: BigNumberish, signature: BytesLike, consent: ConsentStruct, ],
       [bigint],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'hireWithPermit'): TypedContractMethod<
-      [deal: DealStruct, budget: BigNumberish, permit: PermitStruct, consent: ConsentStruct, ],
-      [bigint],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'isConsentSpent'): TypedContractMethod<
-      [provider: AddressLike, nonce: BigNumberish, ],
-      [boolean],
-      'view'
-    >;
-getFunction(nameOrSignature: 'jobCount'): TypedContractMethod<
-      [],
-      [bigint],
-      'view'
-    >;
-getFunction(nameOrSignature: 'rate'): TypedContractMethod<
-      [jobId: BigNumberish, rating: BigNumberish, ],
-      [void],
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'reject'): TypedContractMethod<
@@ -585,21 +488,6 @@ getFunction(nameOrSignature: 'reviewDuration'): TypedContractMethod<
       [bigint],
       'view'
     >;
-getFunction(nameOrSignature: 'revokeConsent'): TypedContractMethod<
-      [nonce: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'setBudget'): TypedContractMethod<
-      [jobId: BigNumberish, token: AddressLike, amount: BigNumberish, optParams: BytesLike, ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'setProvider'): TypedContractMethod<
-      [jobId: BigNumberish, provider: AddressLike, agentId: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >;
 getFunction(nameOrSignature: 'setReviewDuration'): TypedContractMethod<
       [reviewDuration: BigNumberish, ],
       [void],
@@ -615,25 +503,27 @@ getFunction(nameOrSignature: 'submit'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
-getFunction(nameOrSignature: 'termsOf'): TypedContractMethod<
-      [jobId: BigNumberish, ],
-      [IJobMarket.TermsStructOutput],
-      'view'
-    >;
 
     getEvent(key: 'BudgetSet'): TypedContractEvent<BudgetSetEvent.InputTuple, BudgetSetEvent.OutputTuple, BudgetSetEvent.OutputObject>;
+getEvent(key: 'ChildJobCreated'): TypedContractEvent<ChildJobCreatedEvent.InputTuple, ChildJobCreatedEvent.OutputTuple, ChildJobCreatedEvent.OutputObject>;
 getEvent(key: 'ConsentSpent'): TypedContractEvent<ConsentSpentEvent.InputTuple, ConsentSpentEvent.OutputTuple, ConsentSpentEvent.OutputObject>;
+getEvent(key: 'EscrowReturned'): TypedContractEvent<EscrowReturnedEvent.InputTuple, EscrowReturnedEvent.OutputTuple, EscrowReturnedEvent.OutputObject>;
+getEvent(key: 'HookFailed'): TypedContractEvent<HookFailedEvent.InputTuple, HookFailedEvent.OutputTuple, HookFailedEvent.OutputObject>;
 getEvent(key: 'JobCompleted'): TypedContractEvent<JobCompletedEvent.InputTuple, JobCompletedEvent.OutputTuple, JobCompletedEvent.OutputObject>;
 getEvent(key: 'JobCreated'): TypedContractEvent<JobCreatedEvent.InputTuple, JobCreatedEvent.OutputTuple, JobCreatedEvent.OutputObject>;
 getEvent(key: 'JobDescribed'): TypedContractEvent<JobDescribedEvent.InputTuple, JobDescribedEvent.OutputTuple, JobDescribedEvent.OutputObject>;
+getEvent(key: 'JobDisputed'): TypedContractEvent<JobDisputedEvent.InputTuple, JobDisputedEvent.OutputTuple, JobDisputedEvent.OutputObject>;
 getEvent(key: 'JobExpired'): TypedContractEvent<JobExpiredEvent.InputTuple, JobExpiredEvent.OutputTuple, JobExpiredEvent.OutputObject>;
 getEvent(key: 'JobFunded'): TypedContractEvent<JobFundedEvent.InputTuple, JobFundedEvent.OutputTuple, JobFundedEvent.OutputObject>;
 getEvent(key: 'JobRated'): TypedContractEvent<JobRatedEvent.InputTuple, JobRatedEvent.OutputTuple, JobRatedEvent.OutputObject>;
 getEvent(key: 'JobRejected'): TypedContractEvent<JobRejectedEvent.InputTuple, JobRejectedEvent.OutputTuple, JobRejectedEvent.OutputObject>;
+getEvent(key: 'JobResolved'): TypedContractEvent<JobResolvedEvent.InputTuple, JobResolvedEvent.OutputTuple, JobResolvedEvent.OutputObject>;
 getEvent(key: 'JobSubmitted'): TypedContractEvent<JobSubmittedEvent.InputTuple, JobSubmittedEvent.OutputTuple, JobSubmittedEvent.OutputObject>;
+getEvent(key: 'JobTakenOver'): TypedContractEvent<JobTakenOverEvent.InputTuple, JobTakenOverEvent.OutputTuple, JobTakenOverEvent.OutputObject>;
 getEvent(key: 'PaymentReleased'): TypedContractEvent<PaymentReleasedEvent.InputTuple, PaymentReleasedEvent.OutputTuple, PaymentReleasedEvent.OutputObject>;
 getEvent(key: 'ProviderSet'): TypedContractEvent<ProviderSetEvent.InputTuple, ProviderSetEvent.OutputTuple, ProviderSetEvent.OutputObject>;
 getEvent(key: 'Refunded'): TypedContractEvent<RefundedEvent.InputTuple, RefundedEvent.OutputTuple, RefundedEvent.OutputObject>;
+getEvent(key: 'RejectionOffered'): TypedContractEvent<RejectionOfferedEvent.InputTuple, RejectionOfferedEvent.OutputTuple, RejectionOfferedEvent.OutputObject>;
 getEvent(key: 'ReviewDurationSet'): TypedContractEvent<ReviewDurationSetEvent.InputTuple, ReviewDurationSetEvent.OutputTuple, ReviewDurationSetEvent.OutputObject>;
 getEvent(key: 'TermsFrozen'): TypedContractEvent<TermsFrozenEvent.InputTuple, TermsFrozenEvent.OutputTuple, TermsFrozenEvent.OutputObject>;
 
@@ -643,8 +533,20 @@ getEvent(key: 'TermsFrozen'): TypedContractEvent<TermsFrozenEvent.InputTuple, Te
       BudgetSet: TypedContractEvent<BudgetSetEvent.InputTuple, BudgetSetEvent.OutputTuple, BudgetSetEvent.OutputObject>;
     
 
+      'ChildJobCreated(uint256,uint256,uint256)': TypedContractEvent<ChildJobCreatedEvent.InputTuple, ChildJobCreatedEvent.OutputTuple, ChildJobCreatedEvent.OutputObject>;
+      ChildJobCreated: TypedContractEvent<ChildJobCreatedEvent.InputTuple, ChildJobCreatedEvent.OutputTuple, ChildJobCreatedEvent.OutputObject>;
+    
+
       'ConsentSpent(address,uint256)': TypedContractEvent<ConsentSpentEvent.InputTuple, ConsentSpentEvent.OutputTuple, ConsentSpentEvent.OutputObject>;
       ConsentSpent: TypedContractEvent<ConsentSpentEvent.InputTuple, ConsentSpentEvent.OutputTuple, ConsentSpentEvent.OutputObject>;
+    
+
+      'EscrowReturned(uint256,uint256,uint256)': TypedContractEvent<EscrowReturnedEvent.InputTuple, EscrowReturnedEvent.OutputTuple, EscrowReturnedEvent.OutputObject>;
+      EscrowReturned: TypedContractEvent<EscrowReturnedEvent.InputTuple, EscrowReturnedEvent.OutputTuple, EscrowReturnedEvent.OutputObject>;
+    
+
+      'HookFailed(uint256,address,bytes4)': TypedContractEvent<HookFailedEvent.InputTuple, HookFailedEvent.OutputTuple, HookFailedEvent.OutputObject>;
+      HookFailed: TypedContractEvent<HookFailedEvent.InputTuple, HookFailedEvent.OutputTuple, HookFailedEvent.OutputObject>;
     
 
       'JobCompleted(uint256,address,bytes32)': TypedContractEvent<JobCompletedEvent.InputTuple, JobCompletedEvent.OutputTuple, JobCompletedEvent.OutputObject>;
@@ -657,6 +559,10 @@ getEvent(key: 'TermsFrozen'): TypedContractEvent<TermsFrozenEvent.InputTuple, Te
 
       'JobDescribed(uint256,bytes32,string)': TypedContractEvent<JobDescribedEvent.InputTuple, JobDescribedEvent.OutputTuple, JobDescribedEvent.OutputObject>;
       JobDescribed: TypedContractEvent<JobDescribedEvent.InputTuple, JobDescribedEvent.OutputTuple, JobDescribedEvent.OutputObject>;
+    
+
+      'JobDisputed(uint256,address)': TypedContractEvent<JobDisputedEvent.InputTuple, JobDisputedEvent.OutputTuple, JobDisputedEvent.OutputObject>;
+      JobDisputed: TypedContractEvent<JobDisputedEvent.InputTuple, JobDisputedEvent.OutputTuple, JobDisputedEvent.OutputObject>;
     
 
       'JobExpired(uint256)': TypedContractEvent<JobExpiredEvent.InputTuple, JobExpiredEvent.OutputTuple, JobExpiredEvent.OutputObject>;
@@ -675,8 +581,16 @@ getEvent(key: 'TermsFrozen'): TypedContractEvent<TermsFrozenEvent.InputTuple, Te
       JobRejected: TypedContractEvent<JobRejectedEvent.InputTuple, JobRejectedEvent.OutputTuple, JobRejectedEvent.OutputObject>;
     
 
+      'JobResolved(uint256,uint256,uint256,uint256)': TypedContractEvent<JobResolvedEvent.InputTuple, JobResolvedEvent.OutputTuple, JobResolvedEvent.OutputObject>;
+      JobResolved: TypedContractEvent<JobResolvedEvent.InputTuple, JobResolvedEvent.OutputTuple, JobResolvedEvent.OutputObject>;
+    
+
       'JobSubmitted(uint256,address,bytes32)': TypedContractEvent<JobSubmittedEvent.InputTuple, JobSubmittedEvent.OutputTuple, JobSubmittedEvent.OutputObject>;
       JobSubmitted: TypedContractEvent<JobSubmittedEvent.InputTuple, JobSubmittedEvent.OutputTuple, JobSubmittedEvent.OutputObject>;
+    
+
+      'JobTakenOver(uint256,uint256,address,address)': TypedContractEvent<JobTakenOverEvent.InputTuple, JobTakenOverEvent.OutputTuple, JobTakenOverEvent.OutputObject>;
+      JobTakenOver: TypedContractEvent<JobTakenOverEvent.InputTuple, JobTakenOverEvent.OutputTuple, JobTakenOverEvent.OutputObject>;
     
 
       'PaymentReleased(uint256,address,uint256)': TypedContractEvent<PaymentReleasedEvent.InputTuple, PaymentReleasedEvent.OutputTuple, PaymentReleasedEvent.OutputObject>;
@@ -689,6 +603,10 @@ getEvent(key: 'TermsFrozen'): TypedContractEvent<TermsFrozenEvent.InputTuple, Te
 
       'Refunded(uint256,address,uint256)': TypedContractEvent<RefundedEvent.InputTuple, RefundedEvent.OutputTuple, RefundedEvent.OutputObject>;
       Refunded: TypedContractEvent<RefundedEvent.InputTuple, RefundedEvent.OutputTuple, RefundedEvent.OutputObject>;
+    
+
+      'RejectionOffered(uint256,address,bytes32,uint256)': TypedContractEvent<RejectionOfferedEvent.InputTuple, RejectionOfferedEvent.OutputTuple, RejectionOfferedEvent.OutputObject>;
+      RejectionOffered: TypedContractEvent<RejectionOfferedEvent.InputTuple, RejectionOfferedEvent.OutputTuple, RejectionOfferedEvent.OutputObject>;
     
 
       'ReviewDurationSet(uint256,uint256)': TypedContractEvent<ReviewDurationSetEvent.InputTuple, ReviewDurationSetEvent.OutputTuple, ReviewDurationSetEvent.OutputObject>;

@@ -31,15 +31,16 @@ export declare namespace ISlashingDesk {
     }
 
   export interface ISlashingDeskInterface extends Interface {
-    getFunction(nameOrSignature: "allowanceOf" | "closeDispute" | "disputeKey" | "disputeOf" | "isBanned" | "liftBan" | "liftSuspension" | "missedWindow" | "openDispute" | "priceFor" | "removeSlasher" | "reportDowntime" | "setSlasher" | "slash" | "slasherOf"): FunctionFragment;
+    getFunction(nameOrSignature: "allowanceOf" | "closeDispute" | "disputeKey" | "disputeOf" | "isBanned" | "levy" | "liftBan" | "liftSuspension" | "missedWindow" | "openDispute" | "priceFor" | "removeSlasher" | "reportDowntime" | "setSlasher" | "slash" | "slasherOf"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "BanSet" | "DisputeClosed" | "DisputeOpened" | "OffencePunished" | "SlasherRemoved" | "SlasherSet"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "BanSet" | "BondLevied" | "DisputeClosed" | "DisputeOpened" | "OffencePunished" | "SlasherRemoved" | "SlasherSet"): EventFragment;
 
     encodeFunctionData(functionFragment: 'allowanceOf', values: [AddressLike, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'closeDispute', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'disputeKey', values: [AddressLike, AddressLike, BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'disputeOf', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'isBanned', values: [AddressLike]): string;
+encodeFunctionData(functionFragment: 'levy', values: [AddressLike, BigNumberish, BigNumberish, BigNumberish, AddressLike]): string;
 encodeFunctionData(functionFragment: 'liftBan', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'liftSuspension', values: [AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'missedWindow', values: [AddressLike, BigNumberish, BigNumberish]): string;
@@ -56,6 +57,7 @@ decodeFunctionResult(functionFragment: 'closeDispute', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'disputeKey', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'disputeOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isBanned', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'levy', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'liftBan', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'liftSuspension', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'missedWindow', data: BytesLike): Result;
@@ -73,6 +75,18 @@ decodeFunctionResult(functionFragment: 'slasherOf', data: BytesLike): Result;
       export type InputTuple = [account: AddressLike, banned: boolean];
       export type OutputTuple = [account: string, banned: boolean];
       export interface OutputObject {account: string, banned: boolean };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace BondLeviedEvent {
+      export type InputTuple = [slasher: AddressLike, provider: AddressLike, role: BigNumberish, amount: BigNumberish, to: AddressLike];
+      export type OutputTuple = [slasher: string, provider: string, role: bigint, amount: bigint, to: string];
+      export interface OutputObject {slasher: string, provider: string, role: bigint, amount: bigint, to: string };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -215,6 +229,14 @@ decodeFunctionResult(functionFragment: 'slasherOf', data: BytesLike): Result;
     
 
     
+    levy: TypedContractMethod<
+      [provider: AddressLike, role: BigNumberish, amount: BigNumberish, offenceAt: BigNumberish, to: AddressLike, ],
+      [bigint],
+      'nonpayable'
+    >
+    
+
+    
     liftBan: TypedContractMethod<
       [account: AddressLike, ],
       [void],
@@ -322,6 +344,11 @@ getFunction(nameOrSignature: 'isBanned'): TypedContractMethod<
       [boolean],
       'view'
     >;
+getFunction(nameOrSignature: 'levy'): TypedContractMethod<
+      [provider: AddressLike, role: BigNumberish, amount: BigNumberish, offenceAt: BigNumberish, to: AddressLike, ],
+      [bigint],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'liftBan'): TypedContractMethod<
       [account: AddressLike, ],
       [void],
@@ -374,6 +401,7 @@ getFunction(nameOrSignature: 'slasherOf'): TypedContractMethod<
     >;
 
     getEvent(key: 'BanSet'): TypedContractEvent<BanSetEvent.InputTuple, BanSetEvent.OutputTuple, BanSetEvent.OutputObject>;
+getEvent(key: 'BondLevied'): TypedContractEvent<BondLeviedEvent.InputTuple, BondLeviedEvent.OutputTuple, BondLeviedEvent.OutputObject>;
 getEvent(key: 'DisputeClosed'): TypedContractEvent<DisputeClosedEvent.InputTuple, DisputeClosedEvent.OutputTuple, DisputeClosedEvent.OutputObject>;
 getEvent(key: 'DisputeOpened'): TypedContractEvent<DisputeOpenedEvent.InputTuple, DisputeOpenedEvent.OutputTuple, DisputeOpenedEvent.OutputObject>;
 getEvent(key: 'OffencePunished'): TypedContractEvent<OffencePunishedEvent.InputTuple, OffencePunishedEvent.OutputTuple, OffencePunishedEvent.OutputObject>;
@@ -384,6 +412,10 @@ getEvent(key: 'SlasherSet'): TypedContractEvent<SlasherSetEvent.InputTuple, Slas
       
       'BanSet(address,bool)': TypedContractEvent<BanSetEvent.InputTuple, BanSetEvent.OutputTuple, BanSetEvent.OutputObject>;
       BanSet: TypedContractEvent<BanSetEvent.InputTuple, BanSetEvent.OutputTuple, BanSetEvent.OutputObject>;
+    
+
+      'BondLevied(address,address,uint8,uint256,address)': TypedContractEvent<BondLeviedEvent.InputTuple, BondLeviedEvent.OutputTuple, BondLeviedEvent.OutputObject>;
+      BondLevied: TypedContractEvent<BondLeviedEvent.InputTuple, BondLeviedEvent.OutputTuple, BondLeviedEvent.OutputObject>;
     
 
       'DisputeClosed(bytes32)': TypedContractEvent<DisputeClosedEvent.InputTuple, DisputeClosedEvent.OutputTuple, DisputeClosedEvent.OutputObject>;

@@ -5,24 +5,46 @@ import type { Addressable } from "ethers";
 import { Contract, ContractFactory, ContractTransactionResponse, Interface } from "ethers"
 import type { Signer, AddressLike, ContractDeployTransaction, ContractRunner } from "ethers"
 import type { NonPayableOverrides } from "../../../common.js"
-  import type { JobMarket, JobMarketInterface } from "../../../contracts/market/JobMarket.js";
+  import type { JobMarket, JobMarketInterface, JobBook } from "../../../contracts/market/JobMarket.js";
 
   const _abi = [
   {
     "inputs": [
       {
-        "internalType": "contract IOctoToken",
-        "name": "octo",
-        "type": "address"
+        "components": [
+          {
+            "internalType": "contract IOctoToken",
+            "name": "octo",
+            "type": "address"
+          },
+          {
+            "internalType": "contract ISettlement",
+            "name": "settlement",
+            "type": "address"
+          },
+          {
+            "internalType": "contract IProviderRegistry",
+            "name": "registry",
+            "type": "address"
+          },
+          {
+            "internalType": "contract IAgentListings",
+            "name": "agents",
+            "type": "address"
+          },
+          {
+            "internalType": "address",
+            "name": "disputes",
+            "type": "address"
+          }
+        ],
+        "internalType": "struct JobBook.Peers",
+        "name": "peers_",
+        "type": "tuple"
       },
       {
-        "internalType": "contract ISettlement",
-        "name": "settlement_",
-        "type": "address"
-      },
-      {
-        "internalType": "contract IProviderRegistry",
-        "name": "registry",
+        "internalType": "address",
+        "name": "annex_",
         "type": "address"
       }
     ],
@@ -107,17 +129,6 @@ import type { NonPayableOverrides } from "../../../common.js"
   {
     "inputs": [
       {
-        "internalType": "uint256",
-        "name": "agentId",
-        "type": "uint256"
-      }
-    ],
-    "name": "JobMarketAgentIdNotSupported",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
         "internalType": "JobId",
         "name": "jobId",
         "type": "uint256"
@@ -129,6 +140,22 @@ import type { NonPayableOverrides } from "../../../common.js"
       }
     ],
     "name": "JobMarketAlreadySubmitted",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "JobId",
+        "name": "jobId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "answerUntil",
+        "type": "uint256"
+      }
+    ],
+    "name": "JobMarketAnswerNotOver",
     "type": "error"
   },
   {
@@ -187,6 +214,17 @@ import type { NonPayableOverrides } from "../../../common.js"
   {
     "inputs": [
       {
+        "internalType": "address",
+        "name": "caller",
+        "type": "address"
+      }
+    ],
+    "name": "JobMarketCallerNotDisputes",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "JobId",
         "name": "jobId",
         "type": "uint256"
@@ -215,11 +253,58 @@ import type { NonPayableOverrides } from "../../../common.js"
     "inputs": [
       {
         "internalType": "JobId",
-        "name": "jobId",
+        "name": "parentId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "deadline",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "latest",
         "type": "uint256"
       }
     ],
-    "name": "JobMarketClientCannotReject",
+    "name": "JobMarketChildOutlivesParent",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "JobId",
+        "name": "parentId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "budget",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "left",
+        "type": "uint256"
+      }
+    ],
+    "name": "JobMarketChildTooDear",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "forChildren",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "budget",
+        "type": "uint256"
+      }
+    ],
+    "name": "JobMarketChildrenAboveBudget",
     "type": "error"
   },
   {
@@ -275,6 +360,22 @@ import type { NonPayableOverrides } from "../../../common.js"
     "inputs": [
       {
         "internalType": "JobId",
+        "name": "ancestorId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "address",
+        "name": "provider",
+        "type": "address"
+      }
+    ],
+    "name": "JobMarketCycle",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "JobId",
         "name": "jobId",
         "type": "uint256"
       },
@@ -301,6 +402,27 @@ import type { NonPayableOverrides } from "../../../common.js"
       }
     ],
     "name": "JobMarketDeadlinePassed",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "JobId",
+        "name": "lateId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "budget",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "limit",
+        "type": "uint256"
+      }
+    ],
+    "name": "JobMarketDearer",
     "type": "error"
   },
   {
@@ -343,12 +465,86 @@ import type { NonPayableOverrides } from "../../../common.js"
   {
     "inputs": [
       {
+        "internalType": "JobId",
+        "name": "jobId",
+        "type": "uint256"
+      }
+    ],
+    "name": "JobMarketEvaluatorDecides",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "gas",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "least",
+        "type": "uint256"
+      }
+    ],
+    "name": "JobMarketGasTooLow",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "address",
         "name": "hook",
         "type": "address"
       }
     ],
-    "name": "JobMarketHookNotSupported",
+    "name": "JobMarketInvalidHook",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "agentId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "address",
+        "name": "provider",
+        "type": "address"
+      },
+      {
+        "internalType": "address",
+        "name": "lister",
+        "type": "address"
+      }
+    ],
+    "name": "JobMarketNotTheAgent",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "JobId",
+        "name": "lateId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "terms",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      },
+      {
+        "internalType": "ScheduleId",
+        "name": "schedule",
+        "type": "uint8"
+      }
+    ],
+    "name": "JobMarketOtherTerms",
     "type": "error"
   },
   {
@@ -376,6 +572,27 @@ import type { NonPayableOverrides } from "../../../common.js"
       }
     ],
     "name": "JobMarketPartiesCollide",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "agentId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "price",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "budget",
+        "type": "uint256"
+      }
+    ],
+    "name": "JobMarketPriceStale",
     "type": "error"
   },
   {
@@ -482,6 +699,22 @@ import type { NonPayableOverrides } from "../../../common.js"
   {
     "inputs": [
       {
+        "internalType": "uint256",
+        "name": "share",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "limit",
+        "type": "uint256"
+      }
+    ],
+    "name": "JobMarketShareTooHigh",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "address",
         "name": "token",
         "type": "address"
@@ -493,6 +726,70 @@ import type { NonPayableOverrides } from "../../../common.js"
       }
     ],
     "name": "JobMarketTokenNotAccepted",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "JobId",
+        "name": "parentId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "limit",
+        "type": "uint256"
+      }
+    ],
+    "name": "JobMarketTooManyChildren",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "agentId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "duration",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "least",
+        "type": "uint256"
+      }
+    ],
+    "name": "JobMarketTooShort",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "JobId",
+        "name": "parentId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "limit",
+        "type": "uint256"
+      }
+    ],
+    "name": "JobMarketTreeTooDeep",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "agentId",
+        "type": "uint256"
+      }
+    ],
+    "name": "JobMarketUnknownAgent",
     "type": "error"
   },
   {
@@ -576,6 +873,11 @@ import type { NonPayableOverrides } from "../../../common.js"
   },
   {
     "inputs": [],
+    "name": "ReentrancyGuardReentrantCall",
+    "type": "error"
+  },
+  {
+    "inputs": [],
     "name": "UUPSUnauthorizedCallContext",
     "type": "error"
   },
@@ -627,6 +929,31 @@ import type { NonPayableOverrides } from "../../../common.js"
     "inputs": [
       {
         "indexed": true,
+        "internalType": "JobId",
+        "name": "parentId",
+        "type": "uint256"
+      },
+      {
+        "indexed": true,
+        "internalType": "JobId",
+        "name": "jobId",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "amount",
+        "type": "uint256"
+      }
+    ],
+    "name": "ChildJobCreated",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
         "internalType": "address",
         "name": "provider",
         "type": "address"
@@ -645,6 +972,56 @@ import type { NonPayableOverrides } from "../../../common.js"
     "anonymous": false,
     "inputs": [],
     "name": "EIP712DomainChanged",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "JobId",
+        "name": "jobId",
+        "type": "uint256"
+      },
+      {
+        "indexed": true,
+        "internalType": "JobId",
+        "name": "heirId",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "amount",
+        "type": "uint256"
+      }
+    ],
+    "name": "EscrowReturned",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "JobId",
+        "name": "jobId",
+        "type": "uint256"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "hook",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "bytes4",
+        "name": "selector",
+        "type": "bytes4"
+      }
+    ],
+    "name": "HookFailed",
     "type": "event"
   },
   {
@@ -761,6 +1138,25 @@ import type { NonPayableOverrides } from "../../../common.js"
         "internalType": "JobId",
         "name": "jobId",
         "type": "uint256"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "opener",
+        "type": "address"
+      }
+    ],
+    "name": "JobDisputed",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "JobId",
+        "name": "jobId",
+        "type": "uint256"
       }
     ],
     "name": "JobExpired",
@@ -851,6 +1247,37 @@ import type { NonPayableOverrides } from "../../../common.js"
         "type": "uint256"
       },
       {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "providerShare",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "settled",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "refunded",
+        "type": "uint256"
+      }
+    ],
+    "name": "JobResolved",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "JobId",
+        "name": "jobId",
+        "type": "uint256"
+      },
+      {
         "indexed": true,
         "internalType": "address",
         "name": "provider",
@@ -864,6 +1291,37 @@ import type { NonPayableOverrides } from "../../../common.js"
       }
     ],
     "name": "JobSubmitted",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "JobId",
+        "name": "lateId",
+        "type": "uint256"
+      },
+      {
+        "indexed": true,
+        "internalType": "JobId",
+        "name": "jobId",
+        "type": "uint256"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "from",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "address",
+        "name": "to",
+        "type": "address"
+      }
+    ],
+    "name": "JobTakenOver",
     "type": "event"
   },
   {
@@ -933,6 +1391,37 @@ import type { NonPayableOverrides } from "../../../common.js"
       }
     ],
     "name": "Refunded",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "JobId",
+        "name": "jobId",
+        "type": "uint256"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "client",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "bytes32",
+        "name": "reason",
+        "type": "bytes32"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "answerUntil",
+        "type": "uint256"
+      }
+    ],
+    "name": "RejectionOffered",
     "type": "event"
   },
   {
@@ -1011,6 +1500,10 @@ import type { NonPayableOverrides } from "../../../common.js"
     "type": "event"
   },
   {
+    "stateMutability": "nonpayable",
+    "type": "fallback"
+  },
+  {
     "inputs": [],
     "name": "UPGRADE_INTERFACE_VERSION",
     "outputs": [
@@ -1025,7 +1518,7 @@ import type { NonPayableOverrides } from "../../../common.js"
   },
   {
     "inputs": [],
-    "name": "authority",
+    "name": "annex",
     "outputs": [
       {
         "internalType": "address",
@@ -1037,71 +1530,13 @@ import type { NonPayableOverrides } from "../../../common.js"
     "type": "function"
   },
   {
-    "inputs": [
-      {
-        "components": [
-          {
-            "internalType": "address",
-            "name": "client",
-            "type": "address"
-          },
-          {
-            "internalType": "address",
-            "name": "provider",
-            "type": "address"
-          },
-          {
-            "internalType": "address",
-            "name": "evaluator",
-            "type": "address"
-          },
-          {
-            "internalType": "address",
-            "name": "orchestrator",
-            "type": "address"
-          },
-          {
-            "internalType": "address",
-            "name": "hook",
-            "type": "address"
-          },
-          {
-            "internalType": "RoleId",
-            "name": "role",
-            "type": "uint8"
-          },
-          {
-            "internalType": "ScheduleId",
-            "name": "schedule",
-            "type": "uint8"
-          },
-          {
-            "internalType": "Duration",
-            "name": "duration",
-            "type": "uint32"
-          },
-          {
-            "internalType": "bytes32",
-            "name": "terms",
-            "type": "bytes32"
-          },
-          {
-            "internalType": "bytes32",
-            "name": "salt",
-            "type": "bytes32"
-          }
-        ],
-        "internalType": "struct Deal",
-        "name": "deal",
-        "type": "tuple"
-      }
-    ],
-    "name": "authorizationNonceOf",
+    "inputs": [],
+    "name": "authority",
     "outputs": [
       {
-        "internalType": "bytes32",
+        "internalType": "address",
         "name": "",
-        "type": "bytes32"
+        "type": "address"
       }
     ],
     "stateMutability": "view",
@@ -1134,133 +1569,13 @@ import type { NonPayableOverrides } from "../../../common.js"
       },
       {
         "internalType": "bytes",
-        "name": "",
+        "name": "optParams",
         "type": "bytes"
       }
     ],
     "name": "complete",
     "outputs": [],
     "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "address",
-        "name": "provider",
-        "type": "address"
-      },
-      {
-        "internalType": "address",
-        "name": "evaluator",
-        "type": "address"
-      },
-      {
-        "internalType": "uint256",
-        "name": "expiredAt",
-        "type": "uint256"
-      },
-      {
-        "internalType": "string",
-        "name": "description",
-        "type": "string"
-      },
-      {
-        "internalType": "address",
-        "name": "hook",
-        "type": "address"
-      },
-      {
-        "internalType": "uint256",
-        "name": "providerAgentId",
-        "type": "uint256"
-      }
-    ],
-    "name": "createJob",
-    "outputs": [
-      {
-        "internalType": "JobId",
-        "name": "jobId",
-        "type": "uint256"
-      }
-    ],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "components": [
-          {
-            "internalType": "address",
-            "name": "client",
-            "type": "address"
-          },
-          {
-            "internalType": "address",
-            "name": "provider",
-            "type": "address"
-          },
-          {
-            "internalType": "address",
-            "name": "evaluator",
-            "type": "address"
-          },
-          {
-            "internalType": "address",
-            "name": "orchestrator",
-            "type": "address"
-          },
-          {
-            "internalType": "address",
-            "name": "hook",
-            "type": "address"
-          },
-          {
-            "internalType": "RoleId",
-            "name": "role",
-            "type": "uint8"
-          },
-          {
-            "internalType": "ScheduleId",
-            "name": "schedule",
-            "type": "uint8"
-          },
-          {
-            "internalType": "Duration",
-            "name": "duration",
-            "type": "uint32"
-          },
-          {
-            "internalType": "bytes32",
-            "name": "terms",
-            "type": "bytes32"
-          },
-          {
-            "internalType": "bytes32",
-            "name": "salt",
-            "type": "bytes32"
-          }
-        ],
-        "internalType": "struct Deal",
-        "name": "deal",
-        "type": "tuple"
-      },
-      {
-        "internalType": "bytes4",
-        "name": "action",
-        "type": "bytes4"
-      }
-    ],
-    "name": "dealHashOf",
-    "outputs": [
-      {
-        "internalType": "bytes32",
-        "name": "",
-        "type": "bytes32"
-      }
-    ],
-    "stateMutability": "pure",
     "type": "function"
   },
   {
@@ -1309,110 +1624,6 @@ import type { NonPayableOverrides } from "../../../common.js"
   {
     "inputs": [
       {
-        "internalType": "JobId",
-        "name": "jobId",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "expectedBudget",
-        "type": "uint256"
-      },
-      {
-        "internalType": "bytes",
-        "name": "",
-        "type": "bytes"
-      }
-    ],
-    "name": "fund",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "JobId",
-        "name": "jobId",
-        "type": "uint256"
-      }
-    ],
-    "name": "getJob",
-    "outputs": [
-      {
-        "components": [
-          {
-            "internalType": "JobId",
-            "name": "id",
-            "type": "uint256"
-          },
-          {
-            "internalType": "address",
-            "name": "client",
-            "type": "address"
-          },
-          {
-            "internalType": "address",
-            "name": "provider",
-            "type": "address"
-          },
-          {
-            "internalType": "address",
-            "name": "evaluator",
-            "type": "address"
-          },
-          {
-            "internalType": "string",
-            "name": "description",
-            "type": "string"
-          },
-          {
-            "internalType": "uint256",
-            "name": "budget",
-            "type": "uint256"
-          },
-          {
-            "internalType": "uint256",
-            "name": "expiredAt",
-            "type": "uint256"
-          },
-          {
-            "internalType": "enum JobStatus",
-            "name": "status",
-            "type": "uint8"
-          },
-          {
-            "internalType": "address",
-            "name": "hook",
-            "type": "address"
-          },
-          {
-            "internalType": "address",
-            "name": "paymentToken",
-            "type": "address"
-          },
-          {
-            "internalType": "uint256",
-            "name": "providerAgentId",
-            "type": "uint256"
-          },
-          {
-            "internalType": "uint256",
-            "name": "submittedAt",
-            "type": "uint256"
-          }
-        ],
-        "internalType": "struct IERC8183.JobView",
-        "name": "",
-        "type": "tuple"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
         "components": [
           {
             "internalType": "address",
@@ -1453,6 +1664,16 @@ import type { NonPayableOverrides } from "../../../common.js"
             "internalType": "Duration",
             "name": "duration",
             "type": "uint32"
+          },
+          {
+            "internalType": "uint64",
+            "name": "agentId",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint96",
+            "name": "forChildren",
+            "type": "uint96"
           },
           {
             "internalType": "bytes32",
@@ -1553,6 +1774,16 @@ import type { NonPayableOverrides } from "../../../common.js"
             "type": "uint32"
           },
           {
+            "internalType": "uint64",
+            "name": "agentId",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint96",
+            "name": "forChildren",
+            "type": "uint96"
+          },
+          {
             "internalType": "bytes32",
             "name": "terms",
             "type": "bytes32"
@@ -1651,6 +1882,16 @@ import type { NonPayableOverrides } from "../../../common.js"
             "type": "uint32"
           },
           {
+            "internalType": "uint64",
+            "name": "agentId",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint96",
+            "name": "forChildren",
+            "type": "uint96"
+          },
+          {
             "internalType": "bytes32",
             "name": "terms",
             "type": "bytes32"
@@ -1722,136 +1963,6 @@ import type { NonPayableOverrides } from "../../../common.js"
   {
     "inputs": [
       {
-        "components": [
-          {
-            "internalType": "address",
-            "name": "client",
-            "type": "address"
-          },
-          {
-            "internalType": "address",
-            "name": "provider",
-            "type": "address"
-          },
-          {
-            "internalType": "address",
-            "name": "evaluator",
-            "type": "address"
-          },
-          {
-            "internalType": "address",
-            "name": "orchestrator",
-            "type": "address"
-          },
-          {
-            "internalType": "address",
-            "name": "hook",
-            "type": "address"
-          },
-          {
-            "internalType": "RoleId",
-            "name": "role",
-            "type": "uint8"
-          },
-          {
-            "internalType": "ScheduleId",
-            "name": "schedule",
-            "type": "uint8"
-          },
-          {
-            "internalType": "Duration",
-            "name": "duration",
-            "type": "uint32"
-          },
-          {
-            "internalType": "bytes32",
-            "name": "terms",
-            "type": "bytes32"
-          },
-          {
-            "internalType": "bytes32",
-            "name": "salt",
-            "type": "bytes32"
-          }
-        ],
-        "internalType": "struct Deal",
-        "name": "deal",
-        "type": "tuple"
-      },
-      {
-        "internalType": "uint128",
-        "name": "budget",
-        "type": "uint128"
-      },
-      {
-        "components": [
-          {
-            "internalType": "uint256",
-            "name": "value",
-            "type": "uint256"
-          },
-          {
-            "internalType": "uint256",
-            "name": "deadline",
-            "type": "uint256"
-          },
-          {
-            "internalType": "uint8",
-            "name": "v",
-            "type": "uint8"
-          },
-          {
-            "internalType": "bytes32",
-            "name": "r",
-            "type": "bytes32"
-          },
-          {
-            "internalType": "bytes32",
-            "name": "s",
-            "type": "bytes32"
-          }
-        ],
-        "internalType": "struct Permit",
-        "name": "permit",
-        "type": "tuple"
-      },
-      {
-        "components": [
-          {
-            "internalType": "uint256",
-            "name": "nonce",
-            "type": "uint256"
-          },
-          {
-            "internalType": "uint256",
-            "name": "deadline",
-            "type": "uint256"
-          },
-          {
-            "internalType": "bytes",
-            "name": "signature",
-            "type": "bytes"
-          }
-        ],
-        "internalType": "struct Consent",
-        "name": "consent",
-        "type": "tuple"
-      }
-    ],
-    "name": "hireWithPermit",
-    "outputs": [
-      {
-        "internalType": "JobId",
-        "name": "jobId",
-        "type": "uint256"
-      }
-    ],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
         "internalType": "address",
         "name": "authority",
         "type": "address"
@@ -1863,30 +1974,6 @@ import type { NonPayableOverrides } from "../../../common.js"
     "type": "function"
   },
   {
-    "inputs": [
-      {
-        "internalType": "address",
-        "name": "provider",
-        "type": "address"
-      },
-      {
-        "internalType": "uint256",
-        "name": "nonce",
-        "type": "uint256"
-      }
-    ],
-    "name": "isConsentSpent",
-    "outputs": [
-      {
-        "internalType": "bool",
-        "name": "",
-        "type": "bool"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
     "inputs": [],
     "name": "isConsumingScheduledOp",
     "outputs": [
@@ -1894,19 +1981,6 @@ import type { NonPayableOverrides } from "../../../common.js"
         "internalType": "bytes4",
         "name": "",
         "type": "bytes4"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [],
-    "name": "jobCount",
-    "outputs": [
-      {
-        "internalType": "uint256",
-        "name": "",
-        "type": "uint256"
       }
     ],
     "stateMutability": "view",
@@ -1951,31 +2025,13 @@ import type { NonPayableOverrides } from "../../../common.js"
         "type": "uint256"
       },
       {
-        "internalType": "uint8",
-        "name": "rating",
-        "type": "uint8"
-      }
-    ],
-    "name": "rate",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "JobId",
-        "name": "jobId",
-        "type": "uint256"
-      },
-      {
         "internalType": "bytes32",
         "name": "reason",
         "type": "bytes32"
       },
       {
         "internalType": "bytes",
-        "name": "",
+        "name": "optParams",
         "type": "bytes"
       }
     ],
@@ -2013,76 +2069,12 @@ import type { NonPayableOverrides } from "../../../common.js"
   {
     "inputs": [
       {
-        "internalType": "uint256",
-        "name": "nonce",
-        "type": "uint256"
-      }
-    ],
-    "name": "revokeConsent",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
         "internalType": "address",
         "name": "newAuthority",
         "type": "address"
       }
     ],
     "name": "setAuthority",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "JobId",
-        "name": "jobId",
-        "type": "uint256"
-      },
-      {
-        "internalType": "address",
-        "name": "token",
-        "type": "address"
-      },
-      {
-        "internalType": "uint256",
-        "name": "amount",
-        "type": "uint256"
-      },
-      {
-        "internalType": "bytes",
-        "name": "",
-        "type": "bytes"
-      }
-    ],
-    "name": "setBudget",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "JobId",
-        "name": "jobId",
-        "type": "uint256"
-      },
-      {
-        "internalType": "address",
-        "name": "provider",
-        "type": "address"
-      },
-      {
-        "internalType": "uint256",
-        "name": "agentId",
-        "type": "uint256"
-      }
-    ],
-    "name": "setProvider",
     "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"
@@ -2127,79 +2119,13 @@ import type { NonPayableOverrides } from "../../../common.js"
       },
       {
         "internalType": "bytes",
-        "name": "",
+        "name": "optParams",
         "type": "bytes"
       }
     ],
     "name": "submit",
     "outputs": [],
     "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "JobId",
-        "name": "jobId",
-        "type": "uint256"
-      }
-    ],
-    "name": "termsOf",
-    "outputs": [
-      {
-        "components": [
-          {
-            "internalType": "RoleId",
-            "name": "role",
-            "type": "uint8"
-          },
-          {
-            "internalType": "ScheduleId",
-            "name": "schedule",
-            "type": "uint8"
-          },
-          {
-            "internalType": "address",
-            "name": "orchestrator",
-            "type": "address"
-          },
-          {
-            "internalType": "bytes32",
-            "name": "terms",
-            "type": "bytes32"
-          },
-          {
-            "internalType": "bool",
-            "name": "bound",
-            "type": "bool"
-          },
-          {
-            "internalType": "uint256",
-            "name": "fundedAt",
-            "type": "uint256"
-          },
-          {
-            "internalType": "uint256",
-            "name": "reviewEndsAt",
-            "type": "uint256"
-          },
-          {
-            "internalType": "uint256",
-            "name": "reviewDuration",
-            "type": "uint256"
-          },
-          {
-            "internalType": "uint256",
-            "name": "speed",
-            "type": "uint256"
-          }
-        ],
-        "internalType": "struct IJobMarket.Terms",
-        "name": "",
-        "type": "tuple"
-      }
-    ],
-    "stateMutability": "view",
     "type": "function"
   },
   {
@@ -2222,7 +2148,7 @@ import type { NonPayableOverrides } from "../../../common.js"
   }
 ] as const;
 
-  const _bytecode = "0x610100346101c557601f6159b938819003918201601f19168301916001600160401b038311848410176101c9578084926060946040528339810103126101c5578051906001600160a01b03821682036101c5576020810151906001600160a01b03821682036101c55760400151916001600160a01b03831683036101c5573060805260a05260c05260e0525f5160206159995f395f51905f525460ff8160401c166101b6576002600160401b03196001600160401b03821601610160575b6040516157bb90816101de823960805181818161285b0152612969015260a05181818161034f0152818161050201528181610d9f01526116f4015260c0518181816104880152818161073d01528181610b0a01528181610dcf01528181611ffd015281816123b60152818161262b015281816128f3015281816129f701528181612ef20152818161335c015261381c015260e05181818161090e01526150400152f35b6001600160401b0319166001600160401b039081175f5160206159995f395f51905f52556040519081527fc7f505b2f371ae2175ee4913f4499e1f2633a7b5936321eed1cdaeb6115181d290602090a15f6100bd565b63f92ee8a960e01b5f5260045ffd5b5f80fd5b634e487b7160e01b5f52604160045260245ffdfe60806040526004361015610011575f80fd5b5f5f358060e01c9081627576d21461391e57816303e91de21461380057816316a0042c146137e25781631c226749146134355781632087ab4f14613319578163269f098b146131b457816337bdc99b146130c157816341dd26f514612d865781634c5d8a0f14612d3f5781634f1ef2861461291757816351160630146128d357816352d1902d1461284057816353ddc919146127ea578163585d70391461254b575080635b7baf64146122775780637a9e5e4b146121b95780638037559e14611f2e57806384b0196e14611e5857806387b21cf514611e0d5780638fb3603714611d785780639e63798d14611b34578063ad3cb1cc14611acf578063b291ead214611984578063badc2dff1461181f578063bf22c457146115be578063bf7e214f14611578578063c4d66de814610ecf578063c76c5f9d14610cf3578063d2e13f50146107ed578063d75bbdf3146105a3578063f2d5d56b14610464578063f3302b89146102de5763fac3246c14610187575f80fd5b346102db5760606003193601126102db576004356101a36139b5565b90604435916101b182614ae7565b926001600160a01b038454166101c78185614c22565b60018501926001600160a01b03845416806102ab57506001600160a01b03811695861561028357906101fd610203939287614bc8565b916146d6565b806102585750827fffffffffffffffffffffffff00000000000000000000000000000000000000008254161790557f9a87df076ea1725aba8ba29d32517ce37c9597d88cbf16ec6707892cc330ab698380a380f35b7fbb4e351a000000000000000000000000000000000000000000000000000000008552600452602484fd5b6004887f380bba19000000000000000000000000000000000000000000000000000000008152fd5b87604491877f5e72134b000000000000000000000000000000000000000000000000000000008352600452602452fd5b80fd5b50346102db5760806003193601126102db576004356102fb6139b5565b6044359060643567ffffffffffffffff81116104605761031f903690600401613ca3565b505061032a83614ae7565b906001600160a01b038254163314801561044a575b1561041a576001600160a01b03807f00000000000000000000000000000000000000000000000000000000000000001691168181036103ec575050816103e26020926103ab7f869e2577b006bf47ee981cf6fec2e25583548081c14b98deab587f77b506803895614f72565b6001600160a01b037fffffffffffffffffffffffff000000000000000000000000000000000000000083549260a01b169116179055565b604051908152a280f35b7f5badca7e000000000000000000000000000000000000000000000000000000008652600452602452604484fd5b604485857f69be5c0400000000000000000000000000000000000000000000000000000000825260045233602452fd5b506001600160a01b03600183015416331461033f565b8480fd5b50346102db5760406003193601126102db5761047e61399f565b6001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000163303610577576001600160a01b03604051917f23b872dd0000000000000000000000000000000000000000000000000000000083521660048201523360248201526024356044820152602081606481856001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000165af1801561056c57610532575080f35b6020813d602011610564575b8161054b60209383613a66565b810103126105605761055c90613f08565b5080f35b5080fd5b3d915061053e565b6040513d84823e3d90fd5b6024827fbdaea68f00000000000000000000000000000000000000000000000000000000815233600452fd5b50346102db5761066a6105b536613cd1565b50506105c2829392614a7c565b906105d66105d08386614bc8565b85614c22565b61063760018301600362fffff8825460e81c16177cffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7fffffff000000000000000000000000000000000000000000000000000000000083549260e81b169116179055565b604051908152837f0fd54bd364fa9e67f17b091aefe930932c09fe7651cf5ad02c71a418f334144460203393a38261544a565b90604051917f425a91fa00000000000000000000000000000000000000000000000000000000835261072b600484018261010080916001600160a01b0381511684526001600160a01b0360208201511660208501526001600160a01b0360408201511660408501526fffffffffffffffffffffffffffffffff606082015116606085015260ff608082015116608085015260ff60a08201511660a085015260ff60c08201511660c085015260ff60e08201511660e085015201511515910152565b60208361012481876001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000165af19283156107e25784936107a9575b5060206001600160a01b03817f21d71db5be59bb9fa133895586b7404307dd33fb93b16db09dc6f1d9d7d231b09301511693604051908152a380f35b9092506020813d6020116107da575b816107c560209383613a66565b810103126107d6575191602061076d565b8380fd5b3d91506107b8565b6040513d86823e3d90fd5b50346102db5760606003193601126102db576024359060043560443567ffffffffffffffff8111610cef57610826903690600401613ca3565b505061083181614ae7565b928354916108486001600160a01b03841682614c22565b60018501948554906001600160a01b038216948515610cc75761087a6bffffffffffffffffffffffff9160a01c614f72565b1693808503610c93575085966108a863ffffffff8460a01c166108a1818781421115613e86565b4290613df5565b926108b284614720565b60e81c9360ff601f86600e1c16604051987fec434818000000000000000000000000000000000000000000000000000000008a5260048a0152169384602489015286604489015260648801526040876084816001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000165afa948515610c8857889384988597610c51575b5088610c45575b916fffffffffffffffffffffffffffffffff96959391817fb80b3c1d4d6143cad8017e58f92b44593222f85f66841a7c9e33a1276942d25d6080601f60028a988f6001600160a01b039c505f14610c36576109fe600162fffff862ffffff60108b17165b16178a907cffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7fffffff000000000000000000000000000000000000000000000000000000000083549260e81b169116179055565b88547fffffffff00000000ffffffffffffffffffffffffffffffffffffffffffffffff164260c01b7bffffffff000000000000000000000000000000000000000000000000161789557f141319cfb00171228d25e93a311f1a10b1947e5cb55eeb19404e48e031ddec005489547fffffff00ffffffffffffffffffffffffffffffffffffffffffffffffffffffff1660a09190911b7cff000000000000000000000000000000000000000000000000000000001617895501549460131c1660ff604051918a8352169788602083015260408201528d15156060820152a3604051908882527fe3fbcc1ea1bdc559ec7f0347efde7655e58b5f45a30b0e4470a583c3ef5496b360203393a37f000000000000000000000000000000000000000000000000000000000000000084169715610c2e57548316915b60405196610b43886139df565b3388526020880152604087015260608601521660808401521660a0820152813b15610c2a57610c0360e484928360405195869485937f72f68f1900000000000000000000000000000000000000000000000000000000855260048501906fffffffffffffffffffffffffffffffff60a080926001600160a01b03815116855282602082015116602086015260ff604082015116604086015260ff60608201511660608601526001600160a01b036080820151166080860152015116910152565b600160c48401525af1801561056c57610c195750f35b81610c2391613a66565b6102db5780f35b5050fd5b508791610b36565b6109fe600162fffff8896109ad565b60208216159850610949565b909650610c7791985060403d604011610c81575b610c6f8183613a66565b810190613f15565b979097955f610942565b503d610c65565b6040513d8a823e3d90fd5b8660649186867f302ee7d8000000000000000000000000000000000000000000000000000000008452600452602452604452fd5b6004877f380bba19000000000000000000000000000000000000000000000000000000008152fd5b8280fd5b50346102db576102206003193601126102db57610d0f36613a97565b610d17613b76565b9060a07ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe9c360112610cef57610204359167ffffffffffffffff83116107d657606060031984360301126107d657610d9192610d7f6001600160a01b0384511633813314613d81565b610d87613dc5565b5060040191613f32565b610dc4336001600160a01b037f000000000000000000000000000000000000000000000000000000000000000016614ec3565b826001600160a01b037f00000000000000000000000000000000000000000000000000000000000000001691823b156105605760e4610e91918360405195869485937f72f68f1900000000000000000000000000000000000000000000000000000000855260048501906fffffffffffffffffffffffffffffffff60a080926001600160a01b03815116855282602082015116602086015260ff604082015116604086015260ff60608201511660608601526001600160a01b036080820151166080860152015116910152565b8160c48401525af18015610ec457610eaf575b602082604051908152f35b610eba838092613a66565b6105605781610ea4565b6040513d85823e3d90fd5b50346102db5760206003193601126102db57610ee961399f565b907ff0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a005467ffffffffffffffff60ff8260401c1615911680159081611570575b6001149081611566575b15908161155d575b50611535578060017fffffffffffffffffffffffffffffffffffffffffffffffff00000000000000007ff0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a005416177ff0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a00556114bf575b60209060405193610fbf8386613a66565b838552604051610fcf8482613a66565b848152610fda61551e565b610fe261551e565b855167ffffffffffffffff8111611384577fa16a46d94261c7517cc8ff89f61c0ce93598e3c849801011dee649a6a557d10254600181811c911680156114b5575b8682101461136657601f8111611445575b5084601f82116001146113a357869782939495969792611398575b50505f198260011b9260031b1c1916177fa16a46d94261c7517cc8ff89f61c0ce93598e3c849801011dee649a6a557d102555b80519067ffffffffffffffff8211611384577fa16a46d94261c7517cc8ff89f61c0ce93598e3c849801011dee649a6a557d10354600181811c9116801561137a575b8682101461136657601f81116112f6575b508490601f831160011461125057611139939291879183611245575b50505f198260011b9260031b1c1916177fa16a46d94261c7517cc8ff89f61c0ce93598e3c849801011dee649a6a557d103555b61112c61551e565b61113461551e565b614d72565b684800000000000000007fffffffffffffffffffffffffffffffffffffffffffffff00ffffffffffffffff7f141319cfb00171228d25e93a311f1a10b1947e5cb55eeb19404e48e031ddec005416177f141319cfb00171228d25e93a311f1a10b1947e5cb55eeb19404e48e031ddec00556111b2575080f35b7fc7f505b2f371ae2175ee4913f4499e1f2633a7b5936321eed1cdaeb6115181d2907fffffffffffffffffffffffffffffffffffffffffffffff00ffffffffffffffff7ff0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a0054167ff0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a005560405160018152a180f35b015190505f806110f1565b7fa16a46d94261c7517cc8ff89f61c0ce93598e3c849801011dee649a6a557d10387528587209190601f198416885b888282106112e0575050916001939185611139979694106112c8575b505050811b017fa16a46d94261c7517cc8ff89f61c0ce93598e3c849801011dee649a6a557d10355611124565b01515f1960f88460031b161c191690555f808061129b565b600185968293968601518155019501930161127f565b828111156110d5577fa16a46d94261c7517cc8ff89f61c0ce93598e3c849801011dee649a6a557d1038752858720601f840160051c9087851061135e575b81601f9101920160051c0390875b8281106113505750506110d5565b808960019284015501611342565b889150611334565b602487634e487b7160e01b81526022600452fd5b90607f16906110c4565b602486634e487b7160e01b81526041600452fd5b015190505f8061104f565b7fa16a46d94261c7517cc8ff89f61c0ce93598e3c849801011dee649a6a557d102875285872090601f198316885b81811061142e57509883600195969798999a10611416575b505050811b017fa16a46d94261c7517cc8ff89f61c0ce93598e3c849801011dee649a6a557d10255611082565b01515f1960f88460031b161c191690555f80806113e9565b91928860018192868e0151815501940192016113d1565b81811115611034577fa16a46d94261c7517cc8ff89f61c0ce93598e3c849801011dee649a6a557d1028752858720601f830160051c908784106114ad575b81601f9101920160051c0390875b82811061149f575050611034565b808960019284015501611491565b889150611483565b90607f1690611023565b680100000000000000007fffffffffffffffffffffffffffffffffffffffffffffff00ffffffffffffffff7ff0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a005416177ff0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a0055610fae565b6004827ff92ee8a9000000000000000000000000000000000000000000000000000000008152fd5b9050155f610f3a565b303b159150610f32565b829150610f28565b50346102db57806003193601126102db5760206001600160a01b037ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a005416604051908152f35b50346102db5760206003193601126102db57600435816101606040516115e381613a2c565b828152826020820152826040820152826060820152606060808201528260a08201528260c08201528260e0820152826101008201528261012082015282610140820152015261163181614b4e565b918254906001840154936116458185614bc8565b61165a6116548760e81c614bb9565b92614ea1565b6117f857825b6040519561166d87613a2c565b865260208601926001600160a01b038616845260408701976001600160a01b03811689526001600160a01b0360608901941684526040516116af602082613a66565b8381526080890190815260a089019760a01c885263ffffffff60c08a019260a01c16825260e089019260068110156117e45783526101008901948486526101208a019a7f00000000000000000000000000000000000000000000000000000000000000006001600160a01b03168c526101408b01978689526101608c01998a526040519b60208d525160208d0152516001600160a01b031660408c0152516001600160a01b031660608b0152516001600160a01b031660808a01525160a0890161018090526101a0890161178291613d4e565b965160c08901525160e0880152519060068210156117d05750956001600160a01b03809287986101008901525116610120870152511661014085015251610160840152516101808301520390f35b80634e487b7160e01b602492526021600452fd5b602485634e487b7160e01b81526021600452fd5b61181961180a60ff8860e01c16614e86565b63ffffffff8860c01c16613df5565b92611660565b50346102db5760206003193601126102db576118f061012091600435611843613ec5565b5061184d81614b4e565b9161185783614ea1565b906001840154908160e81c936001600160a01b03601f86600e1c1696601f8760131c169284527f141319cfb00171228d25e93a311f1a10b1947e5cb55eeb19404e48e031ddec0360205260ff600283604087205416920154936010891615159588155f1461197257508161010081607f6118e08263ffffffff8d60c01c169c5b60e01c16614e86565b9c60071c169c6040519e8f613a0f565b169c8d8152826020820194168452604081019586526060810197885260808101981515895263ffffffff60a082019a168a5260c081019a8b5260e081019b8c52019a168a526040519a8b52511660208a01525116604088015251606087015251151560808601525160a08501525160c08401525160e083015251610100820152f35b61010083607f6118e08280959c6118d7565b50346102db576101406003193601126102db576020906119a336613a97565b9050604051610120838201927f8955900bbee225db93d4e657356cc33a9aeb38538025765ff629a8df1065be7584527f585d70390000000000000000000000000000000000000000000000000000000060408401526001600160a01b0381511660608401526001600160a01b03858201511660808401526001600160a01b0360408201511660a08401526001600160a01b0360608201511660c08401526001600160a01b0360808201511660e084015260ff60a08201511661010084015260ff60c0820151168284015263ffffffff60e08201511661014084015261010081015161016084015201516101808201526101808152611aa36101a082613a66565b51902060405182810191308352604082015260408152611ac4606082613a66565b519020604051908152f35b50346102db57806003193601126102db5750611b30604051611af2604082613a66565b600581527f352e302e300000000000000000000000000000000000000000000000000000006020820152604051918291602083526020830190613d4e565b0390f35b50346102db57611b4336613cd1565b5050906001611b5182614b4e565b01611b5f815460e81c614bb9565b60068110156117e45760018103611d2957508054611b866001600160a01b03821684614c22565b63ffffffff8160a01c16611b9e818581421115613e86565b63ffffffff8260c01c168091039063ffffffff8211611d155763ffffffff611bc9611bd29242613df5565b92169182613df5565b8060c8029060c8820403611d15578115611d015760086002611cd2959462ffff8062fffff8611c689662ffffff96049260e81c16918060641081606418021860071b161717171682907cffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7fffffff000000000000000000000000000000000000000000000000000000000083549260e81b169116179055565b63ffffffff611c86611c8060ff845460e01c16614e86565b42613e79565b82547fffffffff00000000ffffffffffffffffffffffffffffffffffffffffffffffff16911660c01b7bffffffff00000000000000000000000000000000000000000000000016179055565b6040519182527f80c17db79857f338a6a6df68a6883ecc0ce78e2202fe61ed979733573f40538e60203393a380f35b602487634e487b7160e01b81526012600452fd5b602487634e487b7160e01b81526011600452fd5b611d5a8591847f372b9994000000000000000000000000000000000000000000000000000000008452600452613d73565b6064906001604452fd5b634e487b7160e01b5f52602160045260245ffd5b50346102db57806003193601126102db577ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a005460a01c60ff1615611e05575060207f8fb36037000000000000000000000000000000000000000000000000000000005b7fffffffff0000000000000000000000000000000000000000000000000000000060405191168152f35b602090611ddb565b50346102db57806003193601126102db576020611e5060ff7f141319cfb00171228d25e93a311f1a10b1947e5cb55eeb19404e48e031ddec005460401c16614e86565b604051908152f35b50346102db57806003193601126102db57611ed290611e75614e10565b90611e7e614e4b565b906020611ee060405193611e928386613a66565b8385525f3681376040519687967f0f00000000000000000000000000000000000000000000000000000000000000885260e08589015260e0880190613d4e565b908682036040880152613d4e565b904660608601523060808601528260a086015284820360c08601528080855193848152019401925b828110611f1757505050500390f35b835185528695509381019392810192600101611f08565b50346102db5760406003193601126102db576004359060243560ff811680910361056057611f5b83614b4e565b906001820191611f6e835460e81c614bb9565b60068110156117e4576003810361217e57505491611f956001600160a01b03841686614c22565b6064821161214d57549163ffffffff8360c01c166212750081018091116121395780421161210957508394604051908382527f16153e9baaacc98165a7112d3d429f9f5416f7dbaecc3e6066f394cb01cb30cb60203393a360405160f684901c601f169290917f00000000000000000000000000000000000000000000000000000000000000006001600160a01b0316919060fb86901c612035856139df565b3385526001600160a01b03602086019716875260ff604086019616865260ff6060860191168152608085019160a01c825260a08501928352833b156121055787956040519788967f01edd72c000000000000000000000000000000000000000000000000000000008852516001600160a01b03166004880152516001600160a01b031660248701525160ff1660448601525160ff166064850152516fffffffffffffffffffffffffffffffff1660848401525160ff1660a483015281835a9260c493f1801561056c57610c195750f35b8780fd5b84604491877f6edc008f000000000000000000000000000000000000000000000000000000008352600452602452fd5b602485634e487b7160e01b81526011600452fd5b604484837f82d2fc8f0000000000000000000000000000000000000000000000000000000082526004526064602452fd5b6121af8591877f372b9994000000000000000000000000000000000000000000000000000000008452600452613d73565b6064906003604452fd5b50346102db5760206003193601126102db576121d361399f565b6001600160a01b037ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a005416330361224b57803b156122175761221490614d72565b80f35b7fc2f31e5e0000000000000000000000000000000000000000000000000000000082526001600160a01b0316600452602490fd5b6024827f068ca9d800000000000000000000000000000000000000000000000000000000815233600452fd5b50346102db5760206003193601126102db576004359061229682614b4e565b91600183019283548060e81c6122ab81614bb9565b91600683101561253757600283146124fe5763ffffffff906122d86001851494878680156124f457613e36565b60a01c16804211156124c457508495600562fffff86123409316177cffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7fffffff000000000000000000000000000000000000000000000000000000000083549260e81b169116179055565b827f97237956f8810192811e2c3f273fd02c5d6295206fdd9c62e6fe2bfc19ba92328580a261236d575050f35b806123dc9154837f7ca5472b7ea78c2c0141c5a12ee6d170cf4ce8ed06be3d22c8252ddfc7a6a2c460206001600160a01b03604051948060a01c86521693a36001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000169261544a565b813b15610c2a576124ad61014484928360405195869485937f029e8bea000000000000000000000000000000000000000000000000000000008552600485019061010080916001600160a01b0381511684526001600160a01b0360208201511660208501526001600160a01b0360408201511660408501526fffffffffffffffffffffffffffffffff606082015116606085015260ff608082015116608085015260ff60a08201511660a085015260ff60c08201511660c085015260ff60e08201511660e085015201511515910152565b60016101248401525af1801561056c57610c195750f35b85604491867f480426a4000000000000000000000000000000000000000000000000000000008352600452602452fd5b5050878115613e36565b8563ffffffff604492877fa543868e00000000000000000000000000000000000000000000000000000000845260045260c01c16602452fd5b602486634e487b7160e01b81526021600452fd5b905034610560576101e06003193601126105605761256836613a97565b90612571613b76565b6101a43567ffffffffffffffff811161046057612592903690600401613ca3565b9290916101c4359067ffffffffffffffff82116127e657606060031983360301126127e6576125ce916125c3613dc5565b506004019086613f32565b90946001600160a01b03608083015116158015906127d3575b6001600160a01b0360208301511690156127a85750612653907fffffffff000000000000000000000000000000000000000000000000000000006001600160a01b037f000000000000000000000000000000000000000000000000000000000000000016941690614c6a565b90604051936080850185811067ffffffffffffffff8211176127945788959493929161269b916040526101643586526020860197610184358952604087019485523691613d08565b9060608501918252833b1561279057612777869261274894604051998a98899788967f8ef9be1900000000000000000000000000000000000000000000000000000000885260048801906fffffffffffffffffffffffffffffffff60a080926001600160a01b03815116855282602082015116602086015260ff604082015116604086015260ff60608201511660608601526001600160a01b036080820151166080860152015116910152565b60e060c48701525160e48601525161010485015251610124840152516080610144840152610164830190613d4e565b03925af18015610ec457610eaf57602082604051908152f35b8580fd5b602489634e487b7160e01b81526041600452fd5b7f1bfa5afa000000000000000000000000000000000000000000000000000000008852600452602487fd5b506001600160a01b0381511633146125e7565b8680fd5b82346102db576101606003193601126102db5761280636613a97565b61014435917fffffffff00000000000000000000000000000000000000000000000000000000831683036102db576020611e508484614c6a565b82346102db57806003193601126102db576001600160a01b037f00000000000000000000000000000000000000000000000000000000000000001630036128ab5760206040517f360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc8152f35b807fe07c8dba0000000000000000000000000000000000000000000000000000000060049252fd5b82346102db57806003193601126102db5760206040516001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000168152f35b8260406003193601126102db5761292c61399f565b9060243567ffffffffffffffff811161056057366023820112156105605761295e903690602481600401359101613d08565b916001600160a01b037f000000000000000000000000000000000000000000000000000000000000000016803014908115612d0a575b50612ce2576129a33633614811565b6001600160a01b038116906040517f51160630000000000000000000000000000000000000000000000000000000008152602081600481865afa9081156107e2578491612ca0575b506001600160a01b03807f0000000000000000000000000000000000000000000000000000000000000000169116818103612c725750803b156107d6578380916004604051809481937fc511ed5e0000000000000000000000000000000000000000000000000000000083525af180156107e257908491612c5d575b5050604051937f52d1902d000000000000000000000000000000000000000000000000000000008552602085600481865afa80958596612c29575b50612ad357602484847f4c9c8ce3000000000000000000000000000000000000000000000000000000008252600452fd5b9091847f360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc8103612bfe5750823b15612bd357807fffffffffffffffffffffffff00000000000000000000000000000000000000007f360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc5416177f360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc557fbc7cd75a20ee27fd9adebab32041f755214dbc6bffa90cc0225b39da2e5c2d3b8480a2805115612ba15761055c9161563e565b505034612bab5780f35b807fb398979f0000000000000000000000000000000000000000000000000000000060049252fd5b7f4c9c8ce3000000000000000000000000000000000000000000000000000000008452600452602483fd5b7faa1d49a4000000000000000000000000000000000000000000000000000000008552600452602484fd5b9095506020813d602011612c55575b81612c4560209383613a66565b8101031261046057519486612aa2565b3d9150612c38565b81612c6791613a66565b610cef578285612a67565b7fb6ba2631000000000000000000000000000000000000000000000000000000008552600452602452604483fd5b90506020813d602011612cda575b81612cbb60209383613a66565b810103126107d657516001600160a01b03811681036107d657856129eb565b3d9150612cae565b6004827fe07c8dba000000000000000000000000000000000000000000000000000000008152fd5b90506001600160a01b037f360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc5416141584612994565b82346102db57806003193601126102db57602067ffffffffffffffff7f141319cfb00171228d25e93a311f1a10b1947e5cb55eeb19404e48e031ddec005416604051908152f35b82346102db57612d9536613cd1565b5050612da2829392614b4e565b9260018401938454928360e81c90612db982614bb9565b9160068310156130ad5760028314958315801594612de4908883886130a6575b801561309a57613e36565b1561308857612dfe6001600160a01b038654165b87614c22565b8615808861307c575b15613050578761303d575b1561300457508697600462fffff8612e739316177cffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7fffffff000000000000000000000000000000000000000000000000000000000083549260e81b169116179055565b604051908152837fae7362b1af91f4492868987b9c73990d780060811551b58728fbe96fd1bab27560203393a3612ea957505050f35b80612f189154837f7ca5472b7ea78c2c0141c5a12ee6d170cf4ce8ed06be3d22c8252ddfc7a6a2c460206001600160a01b03604051948060a01c86521693a36001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000169261544a565b813b15612fff57610144612fea9185809460405196879586947f029e8bea000000000000000000000000000000000000000000000000000000008652600486019061010080916001600160a01b0381511684526001600160a01b0360208201511660208501526001600160a01b0360408201511660408501526fffffffffffffffffffffffffffffffff606082015116606085015260ff608082015116608085015260ff60a08201511660a085015260ff60c08201511660c085015260ff60e08201511660e085015201511515910152565b6101248401525af1801561056c57610c195750f35b505050fd5b8763ffffffff604492887f58e5785800000000000000000000000000000000000000000000000000000000845260045260c01c16602452fd5b5063ffffffff8160c01c16421115612e12565b602489887f8392fcbd000000000000000000000000000000000000000000000000000000008252600452fd5b50602083161515612e07565b612dfe6130958688614bc8565b612df8565b50508860018214613e36565b508a612dd9565b602487634e487b7160e01b81526021600452fd5b82346102db5760206003193601126102db576004356130df81614a7c565b6001810163ffffffff815460c01c1680421115613184575080547cffffffffffffffffffffffffffffffffffffffffffffffffffffffffff811660e891821c62fffff81660031790911b7fffffff00000000000000000000000000000000000000000000000000000000001617905561066a9083837f0fd54bd364fa9e67f17b091aefe930932c09fe7651cf5ad02c71a418f33414446020604051848152a38261544a565b84604491857f7d6d35c0000000000000000000000000000000000000000000000000000000008352600452602452fd5b82346102db5760206003193601126102db576004356131d33633614811565b80610e1011158061330c575b80613300575b156132c8577f5d9d9d63500039057da726d5ce1895d2d3b7a5d826865df97f852c6978c4708a604061323c60ff7f141319cfb00171228d25e93a311f1a10b1947e5cb55eeb19404e48e031ddec0054831c16614e86565b8151908152836020820152a17fffffffffffffffffffffffffffffffffffffffffffffff00ffffffffffffffff68ff000000000000000080610e107f141319cfb00171228d25e93a311f1a10b1947e5cb55eeb19404e48e031ddec0054940460401b16169116177f141319cfb00171228d25e93a311f1a10b1947e5cb55eeb19404e48e031ddec005580f35b7f65cb2b18000000000000000000000000000000000000000000000000000000008252600452610e106024526207e900604452606490fd5b50610e108106156131e5565b506207e9008111156131df565b82346102db5761335161332b36613b96565b916133436001600160a01b0382511633813314613d81565b61334b613dc5565b50613f32565b826001600160a01b037f00000000000000000000000000000000000000000000000000000000000000001691823b156105605760c461341e918360405195869485937f8daa346600000000000000000000000000000000000000000000000000000000855260048501906fffffffffffffffffffffffffffffffff60a080926001600160a01b03815116855282602082015116602086015260ff604082015116604086015260ff60608201511660608601526001600160a01b036080820151166080860152015116910152565b5af18015610ec457610eaf57602082604051908152f35b82346102db5760c06003193601126102db5761344f61399f565b6134576139b5565b906044359160643567ffffffffffffffff81116104605761347c903690600401613ca3565b929094608435916001600160a01b0383168093036105605760a4356001600160a01b0385169485156137ba576134b39083336146d6565b8361378e5780613763575042861015613751576134cf82614720565b611000851161371f5791602096916001600160a01b037f680574cade6b350a3c73cb4bff9a6b91ec5149de1374875dd019369bf0e4cd9b94338714159361351461477b565b8085527f141319cfb00171228d25e93a311f1a10b1947e5cb55eeb19404e48e031ddec018c526040852080547fffffffffffffffffffffffff0000000000000000000000000000000000000000163386161781556001810180547fffffffffffffffff00000000ffffffffffffffffffffffffffffffffffffffff868816167fffffffffffffffff0000000000000000000000000000000000000000000000009091161760a08e901b77ffffffff000000000000000000000000000000000000000016178155919b8c9a91979092613646908215613715578f62ffffff905b6209800017167cffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7fffffff000000000000000000000000000000000000000000000000000000000083549260e81b169116179055565b6002613653368e8c613d08565b8f815191012098019788556136be575b604051955085528b85015260408401521690857fb0f0239bfdd96453e24733e18bfc24b70d8fadf123dd977473518dd577ee79b960603393a454936136b360405192839289845289840191613e16565b0390a3604051908152f35b8986527f141319cfb00171228d25e93a311f1a10b1947e5cb55eeb19404e48e031ddec028d5260408620817fffffffffffffffffffffffff0000000000000000000000000000000000000000825416179055613663565b62ffffff896135f3565b604482867fd5492b60000000000000000000000000000000000000000000000000000000008252600452611000602452fd5b6134cf61375e4288613df5565b614720565b7fbb4e351a000000000000000000000000000000000000000000000000000000008352600452602482fd5b602483857feaa990ae000000000000000000000000000000000000000000000000000000008252600452fd5b6004847f380bba19000000000000000000000000000000000000000000000000000000008152fd5b82346102db5760206003193601126102db57612214600435336145b7565b3461391a5761381161332b36613b96565b906001600160a01b037f00000000000000000000000000000000000000000000000000000000000000001691823b1561391a576138df60e45f928360405196879485937f72f68f1900000000000000000000000000000000000000000000000000000000855260048501906fffffffffffffffffffffffffffffffff60a080926001600160a01b03815116855282602082015116602086015260ff604082015116604086015260ff60608201511660608601526001600160a01b036080820151166080860152015116910152565b8160c48401525af191821561390f576020926138ff575b50604051908152f35b5f61390991613a66565b5f6138f6565b6040513d5f823e3d90fd5b5f80fd5b3461391a57604060031936011261391a57602061399561393c61399f565b613979602435916001600160a01b03165f527f141319cfb00171228d25e93a311f1a10b1947e5cb55eeb19404e48e031ddec0460205260405f2090565b60019160ff918160081c5f52602052161b60405f205416151590565b6040519015158152f35b600435906001600160a01b038216820361391a57565b602435906001600160a01b038216820361391a57565b35906001600160a01b038216820361391a57565b60c0810190811067ffffffffffffffff8211176139fb57604052565b634e487b7160e01b5f52604160045260245ffd5b610120810190811067ffffffffffffffff8211176139fb57604052565b610180810190811067ffffffffffffffff8211176139fb57604052565b610140810190811067ffffffffffffffff8211176139fb57604052565b90601f601f19910116810190811067ffffffffffffffff8211176139fb57604052565b359060ff8216820361391a57565b60031961014091011261391a5760405190613ab182613a49565b816004356001600160a01b038116810361391a5781526024356001600160a01b038116810361391a5760208201526044356001600160a01b038116810361391a5760408201526064356001600160a01b038116810361391a5760608201526084356001600160a01b038116810361391a57608082015260a43560ff8116810361391a5760a082015260c43560ff8116810361391a5760c082015260e43563ffffffff8116810361391a5760e08201526101043561010082015261012061012435910152565b61014435906fffffffffffffffffffffffffffffffff8216820361391a57565b9061018060031983011261391a576004906101408284031261391a57604051613bbe81613a49565b613bc7836139cb565b8152613bd5602084016139cb565b6020820152613be6604084016139cb565b6040820152613bf7606084016139cb565b6060820152613c08608084016139cb565b6080820152613c1960a08401613a89565b60a0820152613c2a60c08401613a89565b60c082015260e083013563ffffffff8116810361391a5760e082015261010083013561010082015261012083013561012082015292610144356fffffffffffffffffffffffffffffffff8116810361391a5792610164359167ffffffffffffffff831161391a576003198360609203011261391a570190565b9181601f8401121561391a5782359167ffffffffffffffff831161391a576020838186019501011161391a57565b606060031982011261391a5760043591602435916044359067ffffffffffffffff821161391a57613d0491600401613ca3565b9091565b92919267ffffffffffffffff82116139fb5760405191613d32601f8201601f191660200184613a66565b82948184528183011161391a578281602093845f960137010152565b90601f19601f602080948051918291828752018686015e5f8582860101520116010190565b6006811015611d6457602452565b15613d8a575050565b906001600160a01b0380927f8a05b66b000000000000000000000000000000000000000000000000000000005f52166004521660245260445ffd5b60405190613dd2826139df565b5f60a0838281528260208201528260408201528260608201528260808201520152565b91908203918211613e0257565b634e487b7160e01b5f52601160045260245ffd5b601f8260209493601f1993818652868601375f8582860101520116010190565b15613e3f575050565b613e6f92507f372b9994000000000000000000000000000000000000000000000000000000005f52600452613d73565b600160445260645ffd5b91908201809211613e0257565b15613e8f575050565b63ffffffff92507f7dbea9ca000000000000000000000000000000000000000000000000000000005f526004521660245260445ffd5b60405190613ed282613a0f565b5f610100838281528260208201528260408201528260608201528260808201528260a08201528260c08201528260e08201520152565b5190811515820361391a57565b919082604091031261391a576020613f2c83613f08565b92015190565b90929192613f3e613dc5565b506001600160a01b038251161515806145a1575b1561457957613f876001600160a01b038351166001600160a01b036020850151166001600160a01b03604086015116916146d6565b613fa56001600160a01b036060840151168015801561453057614699565b6001600160a01b036080830151168061450557506bffffffffffffffffffffffff613ff76fffffffffffffffffffffffffffffffff61400093613ff163ffffffff60e088015116614720565b16614f72565b16938483615033565b61400b94919461477b565b946001600160a01b036060850151161515926140268561541d565b9180156144ff5760105b83156144f757866020915b87156144f0576040925b600162fffff862ffffff6001600160a01b0360208188511697015116948d6207c000623fc00062f800006307f8000063ffffffff6140898160e08801511642613e79565b169c60ff7f141319cfb00171228d25e93a311f1a10b1947e5cb55eeb19404e48e031ddec005460401c169a60c060a08801519701519717179560131b161692600e1b16161717161617906101008b015193604051958661010081011067ffffffffffffffff610100890111176139fb578e916101008801604052875260208701898152604088019586526060880191825260808801924263ffffffff16845260a0890194855260c089019562ffffff16865260e089019788525f527f141319cfb00171228d25e93a311f1a10b1947e5cb55eeb19404e48e031ddec0160205260405f2097516001600160a01b03166001600160a01b031688547fffffffffffffffffffffffff000000000000000000000000000000000000000016178855516bffffffffffffffffffffffff166141f39088906001600160a01b037fffffffffffffffffffffffff000000000000000000000000000000000000000083549260a01b169116179055565b9351935190519151925160e09390931b7cff000000000000000000000000000000000000000000000000000000001660c09290921b7bffffffff0000000000000000000000000000000000000000000000001677ffffffff000000000000000000000000000000000000000060a09290921b919091166001600160a01b039485161717177fffffff000000000000000000000000000000000000000000000000000000000060e89290921b9190911617600184015590516002909201919091556fffffffffffffffffffffffffffffffff95909361448f575b61442e575b6142da8661541d565b156144245785836040820151165b897fb0f0239bfdd96453e24733e18bfc24b70d8fadf123dd977473518dd577ee79b96060878551169361432c63ffffffff60e08b60208a0151169801511642613e79565b896040519216825260208201525f6040820152a4610100860151887fb80b3c1d4d6143cad8017e58f92b44593222f85f66841a7c9e33a1276942d25d608060ff60a08b01511660ff60c08c0151168860608d01511690604051928352602083015260408201528515156060820152a382865116887fe3fbcc1ea1bdc559ec7f0347efde7655e58b5f45a30b0e4470a583c3ef5496b36020604051868152a3828651169560ff60a0820151169060ff60c082015116925f1461441c57602001518416925b604051976143fc896139df565b88526020880152604087015260608601521660808401521660a082015290565b505f926143ef565b85838151166142e8565b82606087015116885f527f141319cfb00171228d25e93a311f1a10b1947e5cb55eeb19404e48e031ddec036020528360405f2091167fffffffffffffffffffffffff00000000000000000000000000000000000000008254161790556142d1565b83604088015116895f527f141319cfb00171228d25e93a311f1a10b1947e5cb55eeb19404e48e031ddec026020528460405f2091167fffffffffffffffffffffffff00000000000000000000000000000000000000008254161790556142cc565b5f92614045565b865f9161403b565b5f614030565b7feaa990ae000000000000000000000000000000000000000000000000000000005f5260045260245ffd5b506001600160a01b0384511681141580614562575b801561469957506001600160a01b03604085015116811415614699565b506001600160a01b03602085015116811415614545565b7f380bba19000000000000000000000000000000000000000000000000000000005f5260045ffd5b506001600160a01b036020830151161515613f52565b6145f1816001600160a01b03165f527f141319cfb00171228d25e93a311f1a10b1947e5cb55eeb19404e48e031ddec0460205260405f2090565b614612838260019160ff918160081c5f52602052161b60405f205416151590565b61466057906001600160a01b03918360081c5f5260205260405f20600160ff85161b8154179055167fdbaf1653f208ff39b6a1026a716ebedf7548480cbeadea816599eff1bd365ee05f80a3565b506001600160a01b03907f48b36860000000000000000000000000000000000000000000000000000000005f521660045260245260445ffd5b156146a15750565b6001600160a01b03907ffe676ffa000000000000000000000000000000000000000000000000000000005f521660045260245ffd5b6146fa6001600160a01b0361470a949316916001600160a01b038116831415614699565b801590811561470c575b50614699565b565b90506001600160a01b03821614155f614704565b8061012c11158061476d575b156147345750565b7fbfa35833000000000000000000000000000000000000000000000000000000005f5260045261012c6024526301e1338060445260645ffd5b506301e1338081111561472c565b7f141319cfb00171228d25e93a311f1a10b1947e5cb55eeb19404e48e031ddec005467ffffffffffffffff81169067ffffffffffffffff8214613e025767ffffffffffffffff60017fffffffffffffffffffffffffffffffffffffffffffffffff000000000000000093011691829116177f141319cfb00171228d25e93a311f1a10b1947e5cb55eeb19404e48e031ddec005590565b7ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a0054916001600160a01b038316928160041161391a575f5f9060405f8151966001600160a01b0360208901917fb700961300000000000000000000000000000000000000000000000000000000835216978860248201523060448201527fffffffff000000000000000000000000000000000000000000000000000000008335166064820152606481526148c6608482613a66565b828052826020525190895afa614a69575b156148e4575b5050505050565b63ffffffff1615614a3d577fffffffffffffffffffffff00ffffffffffffffffffffffffffffffffffffffff1674010000000000000000000000000000000000000000177ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a0055823b1561391a576020925f92836040518096819582947f94c7d7ee000000000000000000000000000000000000000000000000000000008452600484015260406024840152601f19601f6044850192808452808786860137868582860101520116010103925af1801561390f57614a2d575b507fffffffffffffffffffffff00ffffffffffffffffffffffffffffffffffffffff7ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a0054167ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a00555f808080806148dd565b5f614a3791613a66565b5f6149bc565b827f068ca9d8000000000000000000000000000000000000000000000000000000005f5260045260245ffd5b50505f516020518060201c1502906148d7565b90614a8682614b4e565b91614a97600184015460e81c614bb9565b906006821015611d645760028203614aad575050565b614add92507f372b9994000000000000000000000000000000000000000000000000000000005f52600452613d73565b600260445260645ffd5b90614af182614b4e565b91614b02600184015460e81c614bb9565b906006821015611d645781614b15575050565b614b4592507f372b9994000000000000000000000000000000000000000000000000000000005f52600452613d73565b5f60445260645ffd5b90815f527f141319cfb00171228d25e93a311f1a10b1947e5cb55eeb19404e48e031ddec0160205260405f20916001600160a01b0383541615614b8e5750565b7f2082c4ba000000000000000000000000000000000000000000000000000000005f5260045260245ffd5b6007166006811015611d645790565b600182015490919060e81c60201615614c1357505f527f141319cfb00171228d25e93a311f1a10b1947e5cb55eeb19404e48e031ddec026020526001600160a01b0360405f20541690565b6001600160a01b039150541690565b906001600160a01b031690813303614c38575050565b7f84741177000000000000000000000000000000000000000000000000000000005f526004523360245260445260645ffd5b610120604051917fffffffff0000000000000000000000000000000000000000000000000000000060208401947f8955900bbee225db93d4e657356cc33a9aeb38538025765ff629a8df1065be7586521660408401526001600160a01b0381511660608401526001600160a01b0360208201511660808401526001600160a01b0360408201511660a08401526001600160a01b0360608201511660c08401526001600160a01b0360808201511660e084015260ff60a08201511661010084015260ff60c0820151168284015263ffffffff60e08201511661014084015261010081015161016084015201516101808201526101808152614d6c6101a082613a66565b51902090565b60206001600160a01b037f2f658b440c35314f52658ea8a740e05b284cdc84dc9ae01e891f21b8933e7cad9216807fffffffffffffffffffffffff00000000000000000000000000000000000000007ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a005416177ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a0055604051908152a1565b60405190614e1f604083613a66565b601482527f4369706865724f63746f204a6f624d61726b65740000000000000000000000006020830152565b60405190614e5a604083613a66565b600182527f31000000000000000000000000000000000000000000000000000000000000006020830152565b60ff16610e10810290808204610e101490151715613e025790565b6001015460e881901c60081615614ebe5760c01c63ffffffff1690565b505f90565b9061018435918215614f6d576001600160a01b03166101a4359060ff821680920361391a57803b1561391a575f928360e4926001600160a01b039460405197889687957fd505accf000000000000000000000000000000000000000000000000000000008752166004860152306024860152610164356044860152606485015260848401526101c43560a48401526101e43560c48401525af1614f635750565b5f61470a91613a66565b505050565b80151580614fcc575b15614f91576bffffffffffffffffffffffff1690565b7f16da12dd000000000000000000000000000000000000000000000000000000005f526004526bffffffffffffffffffffffff60245260445ffd5b506bffffffffffffffffffffffff811115614f7b565b9035907fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe18136030182121561391a570180359067ffffffffffffffff821161391a5760200191813603831361391a57565b9092916001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000169060208301916001600160a01b038351169560ff60a08601511663ffffffff60e08701511690604051987fec434818000000000000000000000000000000000000000000000000000000008a5260048a015260248901528160448901526064880152604087608481855afa801561390f575f975f916153f8575b50809760608701936001600160a01b03855116948515958615615321575b505050604085019361510a8587614fe2565b9050156152f0575050506020830135948542116152c45791604261525c9261515a61526d96957fffffffff000000000000000000000000000000000000000000000000000000005f351690614c6a565b908535986040519160208301937f267b979384c6ef3ca4c117ebda67cde5f55348a8bb59ddf5766c0a03a09b1ffc85526040840152606083015289608083015260a082015260a081526151ae60c082613a66565b5190206151b9614e10565b602081519101206151c8614e4b565b602081519101206040519060208201927f8b73c3c69bb8fe3d512ecc4cf759cc79239f7b179b0ffacaa9a75d522b39400f8452604083015260608201524660808201523060a082015260a0815261522060c082613a66565b51902090604051917f19010000000000000000000000000000000000000000000000000000000000008352600283015260228201522092614fe2565b6001600160a01b0385511691615575565b6001600160a01b0382511690156152995750906001600160a01b036152939251166145b7565b60019190565b7faff99042000000000000000000000000000000000000000000000000000000005f5260045260245ffd5b857ff67656d0000000000000000000000000000000000000000000000000000000005f5260045260245ffd5b94509594509650505082615319575b508161530a57509190565b615314915061541d565b159190565b91505f6152ff565b6020906044604051809581937f4390ea700000000000000000000000000000000000000000000000000000000083526004830152600460248301525afa91821561390f575f926153b4575b50516001600160a01b031690156153845780806150f8565b7f84cdb075000000000000000000000000000000000000000000000000000000005f52600452600460245260445ffd5b9091506020813d6020116153f0575b816153d060209383613a66565b8101031261391a576153e96001600160a01b0391613f08565b919061536c565b3d91506153c3565b905061541491975060403d604011610c8157610c6f8183613a66565b9690965f6150da565b6001600160a01b03604082015116801515918261543957505090565b516001600160a01b03161415919050565b615452613ec5565b50600182015491549060ff9060e884901c906040821615615515575f527f141319cfb00171228d25e93a311f1a10b1947e5cb55eeb19404e48e031ddec03602052816001600160a01b0360405f205416935b81601f84600e1c16601f8560131c16926001600160a01b036010607f8860071c169716151598816040519b6154d88d613a0f565b8185168d521660208c01521660408a015260a01c60608901521660808701521660a0850152606460c08501521660e0830152151561010082015290565b50815f936154a4565b60ff7ff0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a005460401c161561554d57565b7fd7e6bcf8000000000000000000000000000000000000000000000000000000005f5260045ffd5b929190916155848385836156f8565b506004811015611d6457159081615628575b5061561f576064601f19601f855f96602098604051967f1626ba7e0000000000000000000000000000000000000000000000000000000088526004880152604060248801528160448801528587013786848287010152011601915afa7f1626ba7e000000000000000000000000000000000000000000000000000000005f5114601f3d11161690565b50505050600190565b90506001600160a01b038084169116145f615596565b905f8091602081519101845af480806156e5575b156156725750506040513d81523d5f602083013e60203d82010160405290565b156156ac576001600160a01b03907f9996b315000000000000000000000000000000000000000000000000000000005f521660045260245ffd5b3d156156bd576040513d5f823e3d90fd5b7fd6bda275000000000000000000000000000000000000000000000000000000005f5260045ffd5b503d1515806156525750813b1515615652565b90604183036157225761571b9250602081013591604082359201355f1a9061572c565b9192909190565b50505f9160029190565b91907f7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a084116157a3579160209360809260ff5f9560405194855216868401526040830152606082015282805260015afa1561390f575f516001600160a01b0381161561579957905f905f90565b505f906001905f90565b5050505f916003919056fea164736f6c6343000825000af0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a00";
+  const _bytecode = "0x6101606040523461027457604051615cd638819003601f8101601f191683016001600160401b038111848210176102785783928291604052833981010360c081126102745760a0136102745760405160a081016001600160401b038111828210176102785760405281516001600160a01b038116929083810361027457825260208101516001600160a01b038116810361027457602083019081526040820151906001600160a01b038216820361027457604084019182526060830151926001600160a01b03841684036102745760a06100f2916060870195865260806100e781830161028c565b97019687520161028c565b608095909552516001600160a01b0390811660a0529051811660c0529051811660e052905116610100523061012052610140525f516020615cb65f395f51905f5254604081901c60ff16610265576002600160401b03196001600160401b0382160161020f575b604051615a1590816102a1823960805181610200015260a0518181816101860152818161046f0152818161102c015281816112b3015281816117f101528181611bfb01528181611cff0152818161246f015281816125f301528181612a0d0152818161314a015281816132c50152818161356c01526136d1015260c05181614c20015260e05181614ff101526101005181505061012051818181611b630152611c7101526101405181818160420152612c690152f35b6001600160401b0319166001600160401b039081175f516020615cb65f395f51905f52556040519081527fc7f505b2f371ae2175ee4913f4499e1f2633a7b5936321eed1cdaeb6115181d290602090a15f610159565b63f92ee8a960e01b5f5260045ffd5b5f80fd5b634e487b7160e01b5f52604160045260245ffd5b51906001600160a01b03821682036102745756fe6080806040526004361015610072575b503461006e5761006661002136612da9565b61002e6040519182612d86565b368152365f60208301375f602036830101527f00000000000000000000000000000000000000000000000000000000000000006149bd565b602081519101f35b5f80fd5b5f905f358060e01c9182631b64854c14612c4c57508163269f098b14612afd57816337bdc99b1461289557816341dd26f5146120325781634f1ef28614611c1f5781635116063014611bdb57816352d1902d14611b485781635b7baf6414611b235781637a9e5e4b14611a6557816384b0196e1461198f57816387b21cf5146119445781638fb36037146118c757816390f4f5cc146117d45781639e63798d14611383578163a08cc26214611275578163ad3cb1cc14611210578163bf24b48314610e4757508063bf7e214f14610e01578063c4d66de8146107af578063d75bbdf3146102a45763f2d5d56b0361000f57346102a15760406003193601126102a15761017c612cf2565b6001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000163303610275576001600160a01b03604051917f23b872dd0000000000000000000000000000000000000000000000000000000083521660048201523360248201526024356044820152602081606481856001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000165af1801561026a57610230575080f35b6020813d602011610262575b8161024960209383612d86565b8101031261025e5761025a9061384e565b5080f35b5080fd5b3d915061023c565b6040513d84823e3d90fd5b6024827fbdaea68f00000000000000000000000000000000000000000000000000000000815233600452fd5b80fd5b50346102a1576102b336612cbb565b6102be939293613ace565b6102c783613b1e565b9160018301946102da865460e81c613b89565b600881101561079b57600281148015610791575b1561075b57506103076103018587613b98565b86613bf2565b6103118486613c3a565b9387906001600160a01b038616978815159283610648575b50906103676103a09261033b83614a77565b600362fffff8825460e81c16176001600160e81b036001600160e81b031983549260e81b169116179055565b604051848152887f0fd54bd364fa9e67f17b091aefe930932c09fe7651cf5ad02c71a418f334144460203393a3805460a01c9088613cc7565b606460c08201526040517f425a91fa00000000000000000000000000000000000000000000000000000000815261045d600482018361010080916001600160a01b0381511684526001600160a01b0360208201511660208501526001600160a01b0360408201511660408501526001600160801b03606082015116606085015260ff608082015116608085015260ff60a08201511660a085015260ff60c08201511660c085015260ff60e08201511660e085015201511515910152565b602081610124818d6001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000165af191821561063d5788918b93610601575b5060206001600160a01b03817f21d71db5be59bb9fa133895586b7404307dd33fb93b16db09dc6f1d9d7d231b09301511693604051908152a36104e2578680f35b61050a610518926040519485933360208601526040850152606080850152608084019161385b565b03601f198101835282612d86565b610520613ace565b60017f9b779b17422d0df92223018b32b4d1fa46e071723d6817e2486d003becc55f005d5a62027a4c90815a91106105ec57505082823b151592836105d0575b50505015610598575b5050807f9b779b17422d0df92223018b32b4d1fa46e071723d6817e2486d003becc55f005d5f80808080808680f35b7f0a1fe0fa7f84cad4155de4abc3e14ae1b548c0abcc8a103cd012c0f877b5627a602060405163d75bbdf360e01b8152a35f80610569565b6105e493509063d75bbdf360e01b91615431565b5f8281610560565b638bc2d6fb60e01b8752600452602452604485fd5b915091506020813d602011610635575b8161061e60209383612d86565b81010312610631575190879060206104a1565b8980fd5b3d9150610611565b6040513d8c823e3d90fd5b60405133602082015285604082015260608082015261066f8161050a608082018b8b61385b565b610677613ace565b60017f9b779b17422d0df92223018b32b4d1fa46e071723d6817e2486d003becc55f005d5a62027a4c90815a911061074657505091610367916103a094938a3b15159081610729575b50156106f1575b7f9b779b17422d0df92223018b32b4d1fa46e071723d6817e2486d003becc55f005d919250610329565b8b8b7f0a1fe0fa7f84cad4155de4abc3e14ae1b548c0abcc8a103cd012c0f877b5627a602060405163d75bbdf360e01b8152a36106c7565b9150506107408d9163d75bbdf360e01b8d8d6153b0565b5f6106c0565b638bc2d6fb60e01b8e5260045260245260448cfd5b610773889187630dcae66560e21b8452600452612f70565b6064906002604452fd5b634e487b7160e01b5f52602160045260245ffd5b50600681146102ee565b602488634e487b7160e01b81526021600452fd5b50346102a15760206003193601126102a1576107c9612cf2565b907ff0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a005467ffffffffffffffff60ff8260401c1615911680159081610df9575b6001149081610def575b159081610de6575b50610dbe5780600167ffffffffffffffff197ff0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a005416177ff0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a0055610d5e575b602090604051936108888386612d86565b8385526040516108988482612d86565b8481526108a36152c5565b6108ab6152c5565b855167ffffffffffffffff8111610c23577fa16a46d94261c7517cc8ff89f61c0ce93598e3c849801011dee649a6a557d10254600181811c91168015610d54575b86821014610c0557601f8111610ce4575b5084601f8211600114610c4257869782939495969792610c37575b50508160011b915f199060031b1c1916177fa16a46d94261c7517cc8ff89f61c0ce93598e3c849801011dee649a6a557d102555b80519067ffffffffffffffff8211610c23577fa16a46d94261c7517cc8ff89f61c0ce93598e3c849801011dee649a6a557d10354600181811c91168015610c19575b86821014610c0557601f8111610b95575b508490601f8311600114610aef57610a04939291879183610ae4575b50508160011b915f199060031b1c1916177fa16a46d94261c7517cc8ff89f61c0ce93598e3c849801011dee649a6a557d103555b6109f76152c5565b6109ff6152c5565b613e4b565b6848000000000000000068ff0000000000000000197f141319cfb00171228d25e93a311f1a10b1947e5cb55eeb19404e48e031ddec005416177f141319cfb00171228d25e93a311f1a10b1947e5cb55eeb19404e48e031ddec0055610a67575080f35b7fc7f505b2f371ae2175ee4913f4499e1f2633a7b5936321eed1cdaeb6115181d29068ff0000000000000000197ff0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a0054167ff0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a005560405160018152a180f35b015190505f806109bb565b7fa16a46d94261c7517cc8ff89f61c0ce93598e3c849801011dee649a6a557d10387528587209190601f198416885b88828210610b7f575050916001939185610a0497969410610b67575b505050811b017fa16a46d94261c7517cc8ff89f61c0ce93598e3c849801011dee649a6a557d103556109ef565b01515f1960f88460031b161c191690555f8080610b3a565b6001859682939686015181550195019301610b1e565b8281111561099f577fa16a46d94261c7517cc8ff89f61c0ce93598e3c849801011dee649a6a557d1038752858720601f840160051c90878510610bfd575b81601f9101920160051c0390875b828110610bef57505061099f565b808960019284015501610be1565b889150610bd3565b602487634e487b7160e01b81526022600452fd5b90607f169061098e565b602486634e487b7160e01b81526041600452fd5b015190505f80610918565b7fa16a46d94261c7517cc8ff89f61c0ce93598e3c849801011dee649a6a557d102875285872090601f198316885b818110610ccd57509883600195969798999a10610cb5575b505050811b017fa16a46d94261c7517cc8ff89f61c0ce93598e3c849801011dee649a6a557d1025561094c565b01515f1960f88460031b161c191690555f8080610c88565b91928860018192868e015181550194019201610c70565b818111156108fd577fa16a46d94261c7517cc8ff89f61c0ce93598e3c849801011dee649a6a557d1028752858720601f830160051c90878410610d4c575b81601f9101920160051c0390875b828110610d3e5750506108fd565b808960019284015501610d30565b889150610d22565b90607f16906108ec565b6801000000000000000068ff0000000000000000197ff0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a005416177ff0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a0055610877565b6004827ff92ee8a9000000000000000000000000000000000000000000000000000000008152fd5b9050155f61081a565b303b159150610812565b829150610808565b50346102a157806003193601126102a15760206001600160a01b037ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a005416604051908152f35b90503461025e576003193601610220811261120c576101801361025e57604051610e7081612d1c565b6004356001600160a01b0381168103611208578152602435916001600160a01b038316830361120857602082019283526044356001600160a01b03811681036112045760408301526064356001600160a01b03811681036112045760608301526084356001600160a01b038116810361120457608083015260a43560ff811681036112045760a083015260c43560ff811681036112045760c083015260e43563ffffffff811681036112045760e08301526101043567ffffffffffffffff8116810361120457610100830152610124356bffffffffffffffffffffffff8116810361120457610120830152610144356101408301526101643561016083015261018435906001600160801b0382168203611204576101e43567ffffffffffffffff81116111a957610fa5903690600401612c8d565b9390926102043567ffffffffffffffff8111611200576060600319823603011261120057610fe991610fd56137f0565b50610fde6137f0565b916004019084613fa6565b9190956001600160a01b0360808401511615908115916111ec575b516001600160a01b031690156111c15750611054906001600160e01b03196001600160a01b037f00000000000000000000000000000000000000000000000000000000000000001694169061489d565b90604051936080850185811067ffffffffffffffff8211176111ad5788959493929161109c916040526101a435865260208601976101c4358952604087019485523691612dc5565b9060608501918252833b156111a95761116f869261114094604051998a98899788967f8ef9be1900000000000000000000000000000000000000000000000000000000885260048801906001600160801b0360a080926001600160a01b03815116855282602082015116602086015260ff604082015116604086015260ff60608201511660608601526001600160a01b036080820151166080860152015116910152565b60e060c48701525160e48601525161010485015251610124840152516080610144840152610164830190612dfb565b03925af1801561119e57611189575b602082604051908152f35b611194838092612d86565b61025e578161117e565b6040513d85823e3d90fd5b8580fd5b602489634e487b7160e01b81526041600452fd5b7f1bfa5afa000000000000000000000000000000000000000000000000000000008852600452602487fd5b82516001600160a01b031633149150611004565b8780fd5b8480fd5b8380fd5b8280fd5b82346102a157806003193601126102a15750611271604051611233604082612d86565b600581527f352e302e300000000000000000000000000000000000000000000000000000006020820152604051918291602083526020830190612dfb565b0390f35b82346102a1576112a861128736612e2e565b9061129183613f62565b6112996137f0565b506112a26137f0565b92613fa6565b826001600160a01b037f00000000000000000000000000000000000000000000000000000000000000001691823b1561025e5760c461136c918360405195869485937f8daa346600000000000000000000000000000000000000000000000000000000855260048501906001600160801b0360a080926001600160a01b03815116855282602082015116602086015260ff604082015116604086015260ff60608201511660608601526001600160a01b036080820151166080860152015116910152565b5af1801561119e5761118957602082604051908152f35b82346102a15761139236612cbb565b61139e93929193613ace565b6113a783613b1e565b9360018501946113ba865460e81c613b89565b600881101561079b57600181036117b2575063ffffffff86546113e66001600160a01b03821688613bf2565b60a01c1680421161178257506113fc9085613c3a565b92866001600160a01b03851696871515918261167b575b50805463ffffffff8160c01c168063ffffffff8360a01c16039063ffffffff82116116675763ffffffff61144a6114539242613820565b92169182613820565b8060c8029060c8820403611667578115611653579062fffff89104806064108160641802189160e81c16906001810180911161163f5782546001600160e81b031660079190911b62ffff801690911760021760e81b6001600160e81b03191617815561150e9063ffffffff6114d76114d160ff845460e01c16613f47565b42613841565b82547fffffffff00000000ffffffffffffffffffffffffffffffffffffffffffffffff16911660c01b63ffffffff60c01b16179055565b604051828152867f80c17db79857f338a6a6df68a6883ecc0ce78e2202fe61ed979733573f40538e60203393a3611543578680f35b61050a61156b926040519485933360208601526040850152606080850152608084019161385b565b611573613ace565b60017f9b779b17422d0df92223018b32b4d1fa46e071723d6817e2486d003becc55f005d5a62027a4c90815a91106105ec57505082823b15159283611623575b505050156115eb575b5050807f9b779b17422d0df92223018b32b4d1fa46e071723d6817e2486d003becc55f005d8180808080808680f35b7f0a1fe0fa7f84cad4155de4abc3e14ae1b548c0abcc8a103cd012c0f877b5627a6020604051639e63798d60e01b8152a381806115bc565b611637935090639e63798d60e01b91615431565b8482816115b3565b60248b634e487b7160e01b81526011600452fd5b60248c634e487b7160e01b81526012600452fd5b60248c634e487b7160e01b81526011600452fd5b6040513360208201528460408201526060808201526116a28161050a608082018a8a61385b565b6116aa613ace565b60017f9b779b17422d0df92223018b32b4d1fa46e071723d6817e2486d003becc55f005d5a62027a4c90815a911061176d575050873b15159081611750575b5015611718575b7f9b779b17422d0df92223018b32b4d1fa46e071723d6817e2486d003becc55f005d89611413565b88887f0a1fe0fa7f84cad4155de4abc3e14ae1b548c0abcc8a103cd012c0f877b5627a6020604051639e63798d60e01b8152a36116f0565b9150506117678a91639e63798d60e01b8a8a6153b0565b8b6116e9565b638bc2d6fb60e01b8d5260045260245260448bfd5b87604491877f7dbea9ca000000000000000000000000000000000000000000000000000000008352600452602452fd5b6117ca889187630dcae66560e21b8452600452612f70565b6064906001604452fd5b82346102a1576117e661128736612e2e565b826001600160a01b037f00000000000000000000000000000000000000000000000000000000000000001691823b1561025e5760e46118aa918360405195869485937f72f68f1900000000000000000000000000000000000000000000000000000000855260048501906001600160801b0360a080926001600160a01b03815116855282602082015116602086015260ff604082015116604086015260ff60608201511660608601526001600160a01b036080820151166080860152015116910152565b8160c48401525af1801561119e5761118957602082604051908152f35b82346102a157806003193601126102a1577ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a005460a01c60ff161561193c575060207f8fb36037000000000000000000000000000000000000000000000000000000005b6001600160e01b031960405191168152f35b60209061192a565b82346102a157806003193601126102a157602061198760ff7f141319cfb00171228d25e93a311f1a10b1947e5cb55eeb19404e48e031ddec005460401c16613f47565b604051908152f35b82346102a157806003193601126102a157611a09906119ac613ed1565b906119b5613f0c565b906020611a17604051936119c98386612d86565b8385525f3681376040519687967f0f00000000000000000000000000000000000000000000000000000000000000885260e08589015260e0880190612dfb565b908682036040880152612dfb565b904660608601523060808601528260a086015284820360c08601528080855193848152019401925b828110611a4e57505050500390f35b835185528695509381019392810192600101611a3f565b82346102a15760206003193601126102a157611a7f612cf2565b6001600160a01b037ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a0054163303611af757803b15611ac357611ac090613e4b565b80f35b7fc2f31e5e0000000000000000000000000000000000000000000000000000000082526001600160a01b0316600452602490fd5b6024827f068ca9d800000000000000000000000000000000000000000000000000000000815233600452fd5b82346102a15760206003193601126102a157611b3d613ace565b611ac0600435612fa8565b82346102a157806003193601126102a1576001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000163003611bb35760206040517f360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc8152f35b807fe07c8dba0000000000000000000000000000000000000000000000000000000060049252fd5b82346102a157806003193601126102a15760206040516001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000168152f35b8260406003193601126102a157611c34612cf2565b9060243567ffffffffffffffff811161025e573660238201121561025e57611c66903690602481600401359101612dc5565b916001600160a01b037f000000000000000000000000000000000000000000000000000000000000000016803014908115611ffd575b50611fd557611cab363361387b565b6001600160a01b038116906040517f51160630000000000000000000000000000000000000000000000000000000008152602081600481865afa908115611f62578491611f9b575b506001600160a01b03807f0000000000000000000000000000000000000000000000000000000000000000169116818103611f6d5750803b15611208578380916004604051809481937fc511ed5e0000000000000000000000000000000000000000000000000000000083525af18015611f6257908491611f4d575b5050604051937f52d1902d000000000000000000000000000000000000000000000000000000008552602085600481865afa80958596611f19575b50611ddb57602484847f4c9c8ce3000000000000000000000000000000000000000000000000000000008252600452fd5b9091847f360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc8103611eee5750823b15611ec357806001600160a01b03197f360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc5416177f360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc557fbc7cd75a20ee27fd9adebab32041f755214dbc6bffa90cc0225b39da2e5c2d3b8480a2805115611e915761025a916149bd565b505034611e9b5780f35b807fb398979f0000000000000000000000000000000000000000000000000000000060049252fd5b7f4c9c8ce3000000000000000000000000000000000000000000000000000000008452600452602483fd5b7faa1d49a4000000000000000000000000000000000000000000000000000000008552600452602484fd5b9095506020813d602011611f45575b81611f3560209383612d86565b8101031261120457519486611daa565b3d9150611f28565b81611f5791612d86565b61120c578285611d6f565b6040513d86823e3d90fd5b7fb6ba2631000000000000000000000000000000000000000000000000000000008552600452602452604483fd5b90506020813d602011611fcd575b81611fb660209383612d86565b8101031261120857611fc790613e37565b85611cf3565b3d9150611fa9565b6004827fe07c8dba000000000000000000000000000000000000000000000000000000008152fd5b90506001600160a01b037f360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc5416141584611c9c565b823461006e5761204136612cbb565b61204c939293613ace565b61205583613b1e565b91600183019485546120698160e81c613b89565b96600888101561077d578715916002891492612095819a8a83159c8d61288e575b801561288257612f7e565b15612870576120af6001600160a01b038854165b89613bf2565b82158361285d575b15612824575088876120c98882613c3a565b975f946001600160a01b038a169b8c1515968761270c575b5081806126fd575b156122cb57505050505063ffffffff815460c01c16906203f48082018092116122b75780547cff00000000ffffffffffffffffffffffffffffffffffffffffffffffff811663ffffffff60c01b60c085901b169081177fffffffff00000000ffffffffffffffffffffffffffffffffffffffffffffffff9092161760e890811c62fffff816600617901b6001600160e81b031916179055604051908382526020820152867fc5d3d90a8609b1676731d0347618fa753996f3056d551b31ed5dce91938b56f060403393a35b6121bc578680f35b61050a6121e4926040519485933360208601526040850152606080850152608084019161385b565b6121ec613ace565b60017f9b779b17422d0df92223018b32b4d1fa46e071723d6817e2486d003becc55f005d5a62027a4c90815a91106105ec57505082823b1515928361229b575b50505015612263575050807f9b779b17422d0df92223018b32b4d1fa46e071723d6817e2486d003becc55f005d8180808080808680f35b7f0a1fe0fa7f84cad4155de4abc3e14ae1b548c0abcc8a103cd012c0f877b5627a60206040516341dd26f560e01b8152a381806115bc565b6122af9350906341dd26f560e01b91615431565b84828161222c565b60248a634e487b7160e01b81526011600452fd5b909192939480600462fffff8612300935460e81c16176001600160e81b036001600160e81b031983549260e81b169116179055565b604051878152847fae7362b1af91f4492868987b9c73990d780060811551b58728fbe96fd1bab27560203393a361233b575b505050506121b4565b61234a825460a01c8385613cc7565b916123686bffffffffffffffffffffffff6060850151169185614aad565b9095919290156125a8576020816123c76123a77f9081073e3b950f19e82f789f4d03ed97eb4e355781cfdc4ff5f4bfdd5fb345d8948a5460a01c613e0d565b89546001600160a01b031660a09190911b6001600160a01b031916178955565b8489527f141319cfb00171228d25e93a311f1a10b1947e5cb55eeb19404e48e031ddec05825261245c60408a20612410836bffffffffffffffffffffffff835460801c16613e0d565b7fffffffff000000000000000000000000ffffffffffffffffffffffffffffffff7bffffffffffffffffffffffff0000000000000000000000000000000083549260801b169116179055565b604051908152a360016001600160a01b037f00000000000000000000000000000000000000000000000000000000000000001693015460088160e81c1615155f146125a0576001600160a01b0316925b803b156112045784928361016492612565946001600160a01b0360405198899788966360e8334960e01b8852600488019061010080916001600160a01b0381511684526001600160a01b0360208201511660208501526001600160a01b0360408201511660408501526001600160801b03606082015116606085015260ff608082015116608085015260ff60a08201511660a085015260ff60c08201511660c085015260ff60e08201511660e085015201511515910152565b166101248501526101448401525af1801561026a5761258b575b50505b87868a80612332565b8161259591612d86565b61120057878961257f565b5083926124ac565b93946020919396507f7ca5472b7ea78c2c0141c5a12ee6d170cf4ce8ed06be3d22c8252ddfc7a6a2c492506001600160a01b0390541693848652604051908152a36001600160a01b037f00000000000000000000000000000000000000000000000000000000000000001690813b1561006e576101446126c4915f8094604051968795869463014f45f560e11b8652600486019061010080916001600160a01b0381511684526001600160a01b0360208201511660208501526001600160a01b0360408201511660408501526001600160801b03606082015116606085015260ff608082015116608085015260ff60a08201511660a085015260ff60c08201511660c085015260ff60e08201511660e085015201511515910152565b6101248401525af180156126f2576126dd575b50612582565b6126ea9198505f90612d86565b5f96886126d7565b6040513d5f823e3d90fd5b50855460e81c601016156120e9565b9193509193506040513360208201528760408201526060808201526127398161050a608082018d8d61385b565b612741613ace565b60017f9b779b17422d0df92223018b32b4d1fa46e071723d6817e2486d003becc55f005d5a62027a4c90815a911061280f575050918b93918e95938c803b151591826127f0575b5050156127b8575b7f9b779b17422d0df92223018b32b4d1fa46e071723d6817e2486d003becc55f005d8e6120e1565b8d857f0a1fe0fa7f84cad4155de4abc3e14ae1b548c0abcc8a103cd012c0f877b5627a60206040516341dd26f560e01b8152a3612790565b90925061280891506341dd26f560e01b875f946153b0565b8c5f612788565b638bc2d6fb60e01b5f5260045260245260445ffd5b63ffffffff90887f58e57858000000000000000000000000000000000000000000000000000000005f5260045260c01c1660245260445ffd5b5063ffffffff8160c01c164211156120b7565b6120af61287d888a613b98565b6120a9565b50508a60018214612f7e565b508661208a565b3461006e57602060031936011261006e576004356128b1613ace565b6128ba81613b1e565b9060018201916128cd835460e81c613b89565b600881101561077d5760028103612adc575063ffffffff835460c01c1680421115612aad575061290461293c929361033b83614a77565b5f837f0fd54bd364fa9e67f17b091aefe930932c09fe7651cf5ad02c71a418f33414446020604051848152a3805460a01c9083613cc7565b90606460c0830152604051917f425a91fa0000000000000000000000000000000000000000000000000000000083526129fb600484018261010080916001600160a01b0381511684526001600160a01b0360208201511660208501526001600160a01b0360408201511660408501526001600160801b03606082015116606085015260ff608082015116608085015260ff60a08201511660a085015260ff60c08201511660c085015260ff60e08201511660e085015201511515910152565b602083610124815f6001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000165af19283156126f2575f93612a78575b5060206001600160a01b03817f21d71db5be59bb9fa133895586b7404307dd33fb93b16db09dc6f1d9d7d231b09301511693604051908152a3005b9092506020813d602011612aa5575b81612a9460209383612d86565b8101031261006e5751916020612a3d565b3d9150612a87565b827f7d6d35c0000000000000000000000000000000000000000000000000000000005f5260045260245260445ffd5b612af39083630dcae66560e21b5f52600452612f70565b600260445260645ffd5b3461006e57602060031936011261006e57600435612b1b363361387b565b80610e10111580612c3f575b80612c33575b15612bfb577f5d9d9d63500039057da726d5ce1895d2d3b7a5d826865df97f852c6978c4708a6040612b8460ff7f141319cfb00171228d25e93a311f1a10b1947e5cb55eeb19404e48e031ddec0054831c16613f47565b8151908152836020820152a168ff00000000000000001968ff000000000000000080610e107f141319cfb00171228d25e93a311f1a10b1947e5cb55eeb19404e48e031ddec0054940460401b16169116177f141319cfb00171228d25e93a311f1a10b1947e5cb55eeb19404e48e031ddec00555f80f35b7f65cb2b18000000000000000000000000000000000000000000000000000000005f52600452610e106024526207e90060445260645ffd5b50610e10810615612b2d565b506207e900811115612b27565b3461006e575f60031936011261006e576020906001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000168152f35b9181601f8401121561006e5782359167ffffffffffffffff831161006e576020838186019501011161006e57565b606060031982011261006e5760043591602435916044359067ffffffffffffffff821161006e57612cee91600401612c8d565b9091565b600435906001600160a01b038216820361006e57565b35906001600160a01b038216820361006e57565b610180810190811067ffffffffffffffff821117612d3957604052565b634e487b7160e01b5f52604160045260245ffd5b60c0810190811067ffffffffffffffff821117612d3957604052565b610120810190811067ffffffffffffffff821117612d3957604052565b90601f601f19910116810190811067ffffffffffffffff821117612d3957604052565b67ffffffffffffffff8111612d3957601f01601f191660200190565b929192612dd182612da9565b91612ddf6040519384612d86565b82948184528183011161006e578281602093845f960137010152565b90601f19601f602080948051918291828752018686015e5f8582860101520116010190565b359060ff8216820361006e57565b906101c060031983011261006e576004906101808284031261006e57604051612e5681612d1c565b612e5f83612d08565b8152612e6d60208401612d08565b6020820152612e7e60408401612d08565b6040820152612e8f60608401612d08565b6060820152612ea060808401612d08565b6080820152612eb160a08401612e20565b60a0820152612ec260c08401612e20565b60c082015260e083013563ffffffff8116810361006e5760e082015261010083013567ffffffffffffffff8116810361006e576101008201526101208301356bffffffffffffffffffffffff8116810361006e5761012082015261014083013561014082015261016083013561016082015292610184356001600160801b038116810361006e57926101a4359167ffffffffffffffff831161006e576003198360609203011261006e570190565b600881101561077d57602452565b15612f87575050565b612f9e9250630dcae66560e21b5f52600452612f70565b600160445260645ffd5b612fb181613b1e565b90600182019182545f93612fc78260e81c613b89565b91600883101561077d576006831461342057508054600283146133e757612ff96001841493868580156133dd57612f7e565b63ffffffff8160a01c16804211156133ad575081546001600160e81b031660e891821c62fffff81660051790911b6001600160e81b031916179055827f97237956f8810192811e2c3f273fd02c5d6295206fdd9c62e6fe2bfc19ba92328580a261306257505050565b613071815460a01c8284613cc7565b9061308f6bffffffffffffffffffffffff6060840151169184614aad565b90949192901561327d576020816130ee6130ce7f9081073e3b950f19e82f789f4d03ed97eb4e355781cfdc4ff5f4bfdd5fb345d894895460a01c613e0d565b88546001600160a01b031660a09190911b6001600160a01b031916178855565b8488527f141319cfb00171228d25e93a311f1a10b1947e5cb55eeb19404e48e031ddec05825261313760408920612410836bffffffffffffffffffffffff835460801c16613e0d565b604051908152a360016001600160a01b037f00000000000000000000000000000000000000000000000000000000000000001692015460088160e81c1615155f14613275576001600160a01b0316915b803b156112085761016484928361323f936001600160a01b0360405197889687956360e8334960e01b8752600487019061010080916001600160a01b0381511684526001600160a01b0360208201511660208501526001600160a01b0360408201511660408501526001600160801b03606082015116606085015260ff608082015116608085015260ff60a08201511660a085015260ff60c08201511660c085015260ff60e08201511660e085015201511515910152565b1661012484015260016101448401525af1801561026a57613260575b50505b565b61326b828092612d86565b6102a1578061325b565b508291613187565b92937f7ca5472b7ea78c2c0141c5a12ee6d170cf4ce8ed06be3d22c8252ddfc7a6a2c49192506001600160a01b03602091541693848652604051908152a36001600160a01b037f00000000000000000000000000000000000000000000000000000000000000001690813b1561120c57613395610144849283604051958694859363014f45f560e11b8552600485019061010080916001600160a01b0381511684526001600160a01b0360208201511660208501526001600160a01b0360408201511660408501526001600160801b03606082015116606085015260ff608082015116608085015260ff60a08201511660a085015260ff60c08201511660c085015260ff60e08201511660e085015201511515910152565b60016101248401525af1801561026a57613260575050565b86604491877f480426a4000000000000000000000000000000000000000000000000000000008352600452602452fd5b5050868115612f7e565b8563ffffffff604492877fa543868e00000000000000000000000000000000000000000000000000000000845260045260c01c16602452fd5b63ffffffff91925060c01c16804211156137c1575061346e9061344283614a77565b600462fffff8825460e81c16176001600160e81b036001600160e81b031983549260e81b169116179055565b6134b381546040515f8152847fae7362b1af91f4492868987b9c73990d780060811551b58728fbe96fd1bab27560206001600160a01b03851693a360a01c8284613cc7565b906134d16bffffffffffffffffffffffff6060840151169184614aad565b909491929015613687576020816135106130ce7f9081073e3b950f19e82f789f4d03ed97eb4e355781cfdc4ff5f4bfdd5fb345d894895460a01c613e0d565b8488527f141319cfb00171228d25e93a311f1a10b1947e5cb55eeb19404e48e031ddec05825261355960408920612410836bffffffffffffffffffffffff835460801c16613e0d565b604051908152a360016001600160a01b037f00000000000000000000000000000000000000000000000000000000000000001692015460088160e81c1615155f1461367f576001600160a01b0316915b803b1561120857610164849283613661936001600160a01b0360405197889687956360e8334960e01b8752600487019061010080916001600160a01b0381511684526001600160a01b0360208201511660208501526001600160a01b0360408201511660408501526001600160801b03606082015116606085015260ff608082015116608085015260ff60a08201511660a085015260ff60c08201511660c085015260ff60e08201511660e085015201511515910152565b16610124840152816101448401525af1801561026a57613260575050565b5082916135a9565b936020919395507f7ca5472b7ea78c2c0141c5a12ee6d170cf4ce8ed06be3d22c8252ddfc7a6a2c492506001600160a01b0390541693848652604051908152a36001600160a01b037f00000000000000000000000000000000000000000000000000000000000000001690813b1561006e576137a16101445f9283604051958694859363014f45f560e11b8552600485019061010080916001600160a01b0381511684526001600160a01b0360208201511660208501526001600160a01b0360408201511660408501526001600160801b03606082015116606085015260ff608082015116608085015260ff60a08201511660a085015260ff60c08201511660c085015260ff60e08201511660e085015201511515910152565b816101248401525af180156126f2576137b75750565b5f61325e91612d86565b837f97967203000000000000000000000000000000000000000000000000000000005f5260045260245260445ffd5b604051906137fd82612d4d565b5f60a0838281528260208201528260408201528260608201528260808201520152565b9190820391821161382d57565b634e487b7160e01b5f52601160045260245ffd5b9190820180921161382d57565b5190811515820361006e57565b601f8260209493601f1993818652868601375f8582860101520116010190565b7ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a0054916001600160a01b038316928160041161006e575f5f9060405f8151966001600160a01b0360208901917fb700961300000000000000000000000000000000000000000000000000000000835216978860248201523060448201526001600160e01b0319833516606482015260648152613918608482612d86565b828052826020525190895afa613abb575b15613936575b5050505050565b63ffffffff1615613a8f577fffffffffffffffffffffff00ffffffffffffffffffffffffffffffffffffffff1674010000000000000000000000000000000000000000177ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a0055823b1561006e576020925f92836040518096819582947f94c7d7ee000000000000000000000000000000000000000000000000000000008452600484015260406024840152601f19601f6044850192808452808786860137868582860101520116010103925af180156126f257613a7f575b507fffffffffffffffffffffff00ffffffffffffffffffffffffffffffffffffffff7ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a0054167ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a00555f8080808061392f565b5f613a8991612d86565b5f613a0e565b827f068ca9d8000000000000000000000000000000000000000000000000000000005f5260045260245ffd5b50505f516020518060201c150290613929565b7f9b779b17422d0df92223018b32b4d1fa46e071723d6817e2486d003becc55f005c613af657565b7f3ee5aeb5000000000000000000000000000000000000000000000000000000005f5260045ffd5b90815f527f141319cfb00171228d25e93a311f1a10b1947e5cb55eeb19404e48e031ddec0160205260405f20916001600160a01b0383541615613b5e5750565b7f2082c4ba000000000000000000000000000000000000000000000000000000005f5260045260245ffd5b600716600881101561077d5790565b600182015490919060e81c60101615613be357505f527f141319cfb00171228d25e93a311f1a10b1947e5cb55eeb19404e48e031ddec026020526001600160a01b0360405f20541690565b6001600160a01b039150541690565b906001600160a01b031690813303613c08575050565b7f84741177000000000000000000000000000000000000000000000000000000005f526004523360245260445260645ffd5b60019091015460e81c604016158015613c8e575b613c89575f527f141319cfb00171228d25e93a311f1a10b1947e5cb55eeb19404e48e031ddec066020526001600160a01b0360405f20541690565b505f90565b50805f527f141319cfb00171228d25e93a311f1a10b1947e5cb55eeb19404e48e031ddec0560205260ff60405f205460f01c1615613c4e565b915f610100604051613cd881612d69565b8281528260208201528260408201528260608201528260808201528260a08201528260c08201528260e082015201526001820154916001600160a01b038360e81c915416936020821615155f14613e05575f527f141319cfb00171228d25e93a311f1a10b1947e5cb55eeb19404e48e031ddec036020526001600160a01b0360405f205416925b607f8160ef1c1680155f14613dda57506001600160801b0360ff936001600160a01b0360085f955b1615159660405198613d988a612d69565b895281851660208a0152166040880152166060860152601f8160f61c16608086015260fb1c60a0850152606460c08501521660e0830152151561010082015290565b5f190162ffffff811161382d5760ff936001600160a01b036008866001600160801b03941695613d87565b505f92613d5f565b906bffffffffffffffffffffffff809116911601906bffffffffffffffffffffffff821161382d57565b51906001600160a01b038216820361006e57565b60206001600160a01b037f2f658b440c35314f52658ea8a740e05b284cdc84dc9ae01e891f21b8933e7cad9216806001600160a01b03197ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a005416177ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a0055604051908152a1565b60405190613ee0604083612d86565b601482527f4369706865724f63746f204a6f624d61726b65740000000000000000000000006020830152565b60405190613f1b604083612d86565b600182527f31000000000000000000000000000000000000000000000000000000000000006020830152565b60ff16610e10810290808204610e10149015171561382d5790565b6001600160a01b03905116803303613f775750565b7f8a05b66b000000000000000000000000000000000000000000000000000000005f523360045260245260445ffd5b90939291613fb26137f0565b50613fbb613ace565b6001600160801b0385166001600160a01b03835116151580614887575b1561485f576140246001600160a01b038451166001600160a01b036020860151166140146001600160a01b036040880151169280831415614b78565b8015908115614854575b50614b78565b6140426001600160a01b036060850151168015801561480b57614b78565b6001600160a01b03608084015116801580156147a4575b15614779575063ffffffff60e0840151168061012c11158061476b575b1561473257506bffffffffffffffffffffffff610120840151168181116147045750801515806146ee575b156146b357506140c0906bffffffffffffffffffffffff861683614c06565b90927f141319cfb00171228d25e93a311f1a10b1947e5cb55eeb19404e48e031ddec00549167ffffffffffffffff83169267ffffffffffffffff841461382d5767ffffffffffffffff19166001840167ffffffffffffffff16177f141319cfb00171228d25e93a311f1a10b1947e5cb55eeb19404e48e031ddec005560608401516001600160a01b031615159161416e61415986615298565b918667ffffffffffffffff600188011661560b565b86156146ad5760085b82156146a75760105b85156146a0576020925b15614699576040905b600162fffff86001600160a01b038b5116948b6207c00062f800006001600160a01b036020840151169763ffffffff6141d28160e08701511642613841565b169a60ff7f141319cfb00171228d25e93a311f1a10b1947e5cb55eeb19404e48e031ddec005460401c169860c060a0870151960151961717179360131b1691600e1b1617171617906101408a015193604051958661010081011067ffffffffffffffff61010089011117612d39578e916101008801604052875260208701916bffffffffffffffffffffffff168252604087019485526060870190815260808701914263ffffffff16835260a0880193845260c0880194855260e0880196875260018c0167ffffffffffffffff165f527f141319cfb00171228d25e93a311f1a10b1947e5cb55eeb19404e48e031ddec0160205260405f2097516001600160a01b03166001600160a01b031688546001600160a01b031916178855516bffffffffffffffffffffffff166143219088906001600160a01b036001600160a01b031983549260a01b169116179055565b6001870194516001600160a01b03166001600160a01b031685546001600160a01b0319161785555184549060a01b77ffffffff000000000000000000000000000000000000000016907fffffffffffffffff00000000ffffffffffffffffffffffffffffffffffffffff161784555163ffffffff166143d39084907fffffffff00000000ffffffffffffffffffffffffffffffffffffffffffffffff63ffffffff60c01b83549260c01b169116179055565b5182547fffffff00ffffffffffffffffffffffffffffffffffffffffffffffffffffffff1660e09190911b7cff00000000000000000000000000000000000000000000000000000000161782555181546001600160e81b031660e89190911b6001600160e81b0319161790555190600201556145ca9767ffffffffffffffff966001966001600160801b03956001600160a01b039461464c575b6145ff575b61447b81615298565b156145f657836040820151165b8482511685602084015116916144a863ffffffff60e08601511642613841565b87608086015116908860405193168352602083015260408201527fb0f0239bfdd96453e24733e18bfc24b70d8fadf123dd977473518dd577ee79b960608d8d8d011692a461014081015160ff60a08301511660ff60c08401511686606085015116906040519283526020830152604082015283151560608201527fb80b3c1d4d6143cad8017e58f92b44593222f85f66841a7c9e33a1276942d25d60808c8c8c011692a3838151166040516bffffffffffffffffffffffff851681527fe3fbcc1ea1bdc559ec7f0347efde7655e58b5f45a30b0e4470a583c3ef5496b360208c8c8c011692a36bffffffffffffffffffffffff848251169360ff60a0840151169260ff60c082015116945f146145ee57602001518616945b6040519d8e612d4d565b8d521660208c015260408b015260608a01521660808801521660a086015201169190565b505f946145c0565b83815116614488565b8360608201511689898901165f527f141319cfb00171228d25e93a311f1a10b1947e5cb55eeb19404e48e031ddec036020528460405f2091166001600160a01b0319825416179055614472565b846040830151168a8a8a01165f527f141319cfb00171228d25e93a311f1a10b1947e5cb55eeb19404e48e031ddec026020528560405f2091166001600160a01b031982541617905561446d565b5f90614193565b5f9261418a565b5f614180565b5f614177565b7f16da12dd000000000000000000000000000000000000000000000000000000005f526004526bffffffffffffffffffffffff60245260445ffd5b506bffffffffffffffffffffffff8111156140a1565b7f327287b0000000000000000000000000000000000000000000000000000000005f5260045260245260445ffd5b7fbfa35833000000000000000000000000000000000000000000000000000000005f5260045261012c6024526301e1338060445260645ffd5b506301e13380811115614076565b7f6d317714000000000000000000000000000000000000000000000000000000005f5260045260245ffd5b506147ae81615910565b801561405957506301ffc9a760e01b5f527f7ff6bc9e0000000000000000000000000000000000000000000000000000000060045260205f60248184617530fa5f511515601f3d111681614803575b50614059565b90505f6147fd565b506001600160a01b038551168114158061483d575b8015614b7857506001600160a01b03604086015116811415614b78565b506001600160a01b03602086015116811415614820565b90508114155f61401e565b7f380bba19000000000000000000000000000000000000000000000000000000005f5260045ffd5b506001600160a01b036020840151161515613fd8565b610160604051916001600160e01b031960208401947f5d79f844e2594cb3c3d1c20ad5978c9b18e677de282a9a0e2ed8a98a543a454186521660408401526001600160a01b0381511660608401526001600160a01b0360208201511660808401526001600160a01b0360408201511660a08401526001600160a01b0360608201511660c08401526001600160a01b0360808201511660e084015260ff60a08201511661010084015260ff60c08201511661012084015263ffffffff60e08201511661014084015267ffffffffffffffff61010082015116828401526bffffffffffffffffffffffff610120820151166101808401526101408101516101a084015201516101c08201526101c081526149b76101e082612d86565b51902090565b905f8091602081519101845af48080614a64575b156149f15750506040513d81523d5f602083013e60203d82010160405290565b15614a2b576001600160a01b03907f9996b315000000000000000000000000000000000000000000000000000000005f521660045260245ffd5b3d15614a3c576040513d5f823e3d90fd5b7fd6bda275000000000000000000000000000000000000000000000000000000005f5260045ffd5b503d1515806149d15750813b15156149d1565b60018101614a88815460e81c613b89565b600881101561077d57600614614a9c575050565b63ffffffff6114d761325e9361531c565b915f90614aba8385615481565b805b614ac35750565b925092508192825f527f141319cfb00171228d25e93a311f1a10b1947e5cb55eeb19404e48e031ddec0160205260405f2092614b05600185015460e81c613b89565b6008811015908161077d5760018114918215614b6b575b8215614b5a575b8215614b49575b5050614b415750614b3b8385615481565b80614abc565b935060019150565b90915061077d576007145f80614b2a565b80925061077d576006811491614b23565b506002811491505f614b1c565b15614b805750565b6001600160a01b03907ffe676ffa000000000000000000000000000000000000000000000000000000005f521660045260245ffd5b9035907fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe18136030182121561006e570180359067ffffffffffffffff821161006e5760200191813603831361006e57565b9092919263ffffffff60e083015116936001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000169460208401926001600160a01b0384511660ff60a087015116604051917fec434818000000000000000000000000000000000000000000000000000000008352600483015260248201528160448201528260648201526040816084818b5afa9081156126f2575f905f92615257575b5081988160608901916001600160a01b03835116928315938415615180575b5050506040870195614ce08789614bb5565b90501591821567ffffffffffffffff6101008d0151169081614fa2575b50505050614f7157505050602083013594854211614f4557916042614e3892614d36614e4996956001600160e01b03195f35169061489d565b908535986040519160208301937fadac8ed9c0a4d4608969d5de58567a58f2b667be9e1fefff56d9dcc1f2a4f46f85526040840152606083015289608083015260a082015260a08152614d8a60c082612d86565b519020614d95613ed1565b60208151910120614da4613f0c565b602081519101206040519060208201927f8b73c3c69bb8fe3d512ecc4cf759cc79239f7b179b0ffacaa9a75d522b39400f8452604083015260608201524660808201523060a082015260a08152614dfc60c082612d86565b51902090604051917f19010000000000000000000000000000000000000000000000000000000000008352600283015260228201522092614bb5565b6001600160a01b0385511691615542565b6001600160a01b038251169015614f1a57506001600160a01b03905116805f527f141319cfb00171228d25e93a311f1a10b1947e5cb55eeb19404e48e031ddec0460205260405f208260081c90600160ff85161b91805f52816020528260405f205416614ee9575f5260205260405f209081541790557fdbaf1653f208ff39b6a1026a716ebedf7548480cbeadea816599eff1bd365ee05f80a360019190565b5050507f48b36860000000000000000000000000000000000000000000000000000000005f5260045260245260445ffd5b7faff99042000000000000000000000000000000000000000000000000000000005f5260045260245ffd5b857ff67656d0000000000000000000000000000000000000000000000000000000005f5260045260245ffd5b94509594509650505082614f9a575b5081614f8b57509190565b614f959150615298565b159190565b91505f614f80565b9091929395506001600160a01b038b511691604051917fa3cb2f440000000000000000000000000000000000000000000000000000000083528160048401526060836024816001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000165afa9384156126f2575f5f945f9661512e575b506001600160a01b0316908082036150fc5750508781906150f3575b156150bf57876150b5575b15615081575087149283615076575b5050811561506e575b50915f808080614cfd565b90505f615063565b101591505f8061505a565b8491507f56b331a2000000000000000000000000000000000000000000000000000000005f5260045260245260445260645ffd5b508285101561504b565b8983837f9eb0ae09000000000000000000000000000000000000000000000000000000005f5260045260245260445260645ffd5b50898314615040565b837f26046800000000000000000000000000000000000000000000000000000000005f5260045260245260445260645ffd5b95505092506060843d606011615178575b8161514c60609383612d86565b8101031261006e5761515d84613e37565b60208501516040909501519493906001600160a01b03615024565b3d915061513f565b6020906044604051809581937f4390ea700000000000000000000000000000000000000000000000000000000083526004830152600460248301525afa9182156126f2575f92615213575b50516001600160a01b031690156151e3578080614cce565b7f84cdb075000000000000000000000000000000000000000000000000000000005f52600452600460245260445ffd5b9091506020813d60201161524f575b8161522f60209383612d86565b8101031261006e576152486001600160a01b039161384e565b91906151cb565b3d9150615222565b9150506040813d604011615290575b8161527360409383612d86565b8101031261006e5760206152868261384e565b910151905f614caf565b3d9150615266565b6001600160a01b0360408201511680151591826152b457505090565b516001600160a01b03161415919050565b60ff7ff0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a005460401c16156152f457565b7fd7e6bcf8000000000000000000000000000000000000000000000000000000005f5260045ffd5b60010154607f8160ef1c1615613c89576153388160e81c613b89565b90600882101561077d5763ffffffff916006036153805760c01c167ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffc0b80810190811161382d5790565b60c01c1690565b6001600160e01b03196153ad949360609383521660208201528160408201520190612dfb565b90565b926001600160a01b035f9416803b1561006e57615400935f8094604051968795869485937fdc08fb1d00000000000000000000000000000000000000000000000000000000855260048501615387565b0392620249f0f1908161541c575b506154165790565b50600190565b6154299192505f90612d86565b5f905f61540e565b926001600160a01b035f9416803b1561006e57615400935f8094604051968795869485937fa3fe478300000000000000000000000000000000000000000000000000000000855260048501615387565b906001015460e81c9060406154946137f0565b92166154ad575b506020015167ffffffffffffffff1690565b90505f527f141319cfb00171228d25e93a311f1a10b1947e5cb55eeb19404e48e031ddec0560205267ffffffffffffffff602060405f2060ff604051916154f383612d4d565b548481168352848160401c16848401526bffffffffffffffffffffffff8160801c166040840152818160e01c166060840152818160e81c16608084015260f01c16151560a0820152915061549b565b929190916155518385836158dc565b50600481101561077d571590816155f5575b506155ec576064601f19601f855f96602098604051967f1626ba7e0000000000000000000000000000000000000000000000000000000088526004880152604060248801528160448801528587013786848287010152011601915afa7f1626ba7e000000000000000000000000000000000000000000000000000000005f5114601f3d11161690565b50505050600190565b90506001600160a01b038084169116145f615563565b9092919260808101906001600160a01b03825116159081159586926158c3575b86156158a6575b861561588e575b86156158845760806bffffffffffffffffffffffff61012067ffffffffffffffff610100860151169401511691604081019360a082019386855285528152865f527f141319cfb00171228d25e93a311f1a10b1947e5cb55eeb19404e48e031ddec056020526157626bffffffffffffffffffffffff60405f209567ffffffffffffffff84511667ffffffffffffffff1988541617875560208401517fffffffffffffffffffffffffffffffff0000000000000000ffffffffffffffff6fffffffffffffffff000000000000000089549260401b169116178755511685907fffffffff000000000000000000000000ffffffffffffffffffffffffffffffff7bffffffffffffffffffffffff0000000000000000000000000000000083549260801b169116179055565b606081015184547fffffff00ffffffffffffffffffffffffffffffffffffffffffffffffffffffff1660e09190911b7cff00000000000000000000000000000000000000000000000000000000161784550151907fff0000ffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7dff00000000000000000000000000000000000000000000000000000000007eff00000000000000000000000000000000000000000000000000000000000085549351151560f01b169360e81b16911617179055615833575050565b6001600160a01b03905116905f527f141319cfb00171228d25e93a311f1a10b1947e5cb55eeb19404e48e031ddec066020526001600160a01b0360405f2091166001600160a01b0319825416179055565b505f955050505050565b602081015167ffffffffffffffff1615159650615639565b6101208201516bffffffffffffffffffffffff1615159650615632565b61010082015167ffffffffffffffff161515965061562b565b9060418303615906576158ff9250602081013591604082359201355f1a90615986565b9192909190565b50505f9160029190565b6301ffc9a760e01b5f526301ffc9a760e01b60045260205f60248184617530fa5f511515601f3d11168161597e575b5015613c89575f6024816020936301ffc9a760e01b82526001600160e01b0319600452617530fa5f511515601f3d111681615978575090565b90501590565b90505f61593f565b91907f7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a084116159fd579160209360809260ff5f9560405194855216868401526040830152606082015282805260015afa156126f2575f516001600160a01b038116156159f357905f905f90565b505f906001905f90565b5050505f916003919056fea164736f6c6343000825000af0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a00";
 
   
       type JobMarketConstructorParams = [signer?: Signer] | ConstructorParameters<typeof ContractFactory>;
@@ -2242,11 +2168,11 @@ import type { NonPayableOverrides } from "../../../common.js"
         
       }
     
-    override getDeployTransaction(octo: AddressLike, settlement_: AddressLike, registry: AddressLike, overrides?: NonPayableOverrides & { from?: string }): Promise<ContractDeployTransaction> {
-      return super.getDeployTransaction(octo, settlement_, registry, overrides || {});
+    override getDeployTransaction(peers_: JobBook.PeersStruct, annex_: AddressLike, overrides?: NonPayableOverrides & { from?: string }): Promise<ContractDeployTransaction> {
+      return super.getDeployTransaction(peers_, annex_, overrides || {});
     };
-    override deploy(octo: AddressLike, settlement_: AddressLike, registry: AddressLike, overrides?: NonPayableOverrides & { from?: string }) {
-      return super.deploy(octo, settlement_, registry, overrides || {}) as Promise<JobMarket & {
+    override deploy(peers_: JobBook.PeersStruct, annex_: AddressLike, overrides?: NonPayableOverrides & { from?: string }) {
+      return super.deploy(peers_, annex_, overrides || {}) as Promise<JobMarket & {
         deploymentTransaction(): ContractTransactionResponse;
       }>;
     }

@@ -2,4 +2,21 @@
 /* tslint:disable */
 /* eslint-disable */
 export * as interfaces from './interfaces/index.js';
+export { AgentRegistry__factory } from './AgentRegistry__factory.js';
+export { AgentReputation__factory } from './AgentReputation__factory.js';
+export { AgentValidation__factory } from './AgentValidation__factory.js';
+export { Agreements__factory } from './Agreements__factory.js';
+export { DisputeDesk__factory } from './DisputeDesk__factory.js';
+export { Endings__factory } from './Endings__factory.js';
+export { Escrow__factory } from './Escrow__factory.js';
+export { Hiring__factory } from './Hiring__factory.js';
+export { Hooked__factory } from './Hooked__factory.js';
+export { JobBook__factory } from './JobBook__factory.js';
+export { JobEnds__factory } from './JobEnds__factory.js';
+export { JobMarketAnnex__factory } from './JobMarketAnnex__factory.js';
 export { JobMarket__factory } from './JobMarket__factory.js';
+export { JobSteps__factory } from './JobSteps__factory.js';
+export { JobTrees__factory } from './JobTrees__factory.js';
+export { JobVerdicts__factory } from './JobVerdicts__factory.js';
+export { PanelArbiter__factory } from './PanelArbiter__factory.js';
+export { Proposals__factory } from './Proposals__factory.js';

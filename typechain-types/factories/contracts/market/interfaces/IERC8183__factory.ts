@@ -426,7 +426,7 @@
             "type": "uint256"
           }
         ],
-        "internalType": "struct IERC8183.JobView",
+        "internalType": "struct IERC8183Proposals.JobView",
         "name": "",
         "type": "tuple"
       }

@@ -9,17 +9,6 @@
   {
     "inputs": [
       {
-        "internalType": "uint256",
-        "name": "agentId",
-        "type": "uint256"
-      }
-    ],
-    "name": "JobMarketAgentIdNotSupported",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
         "internalType": "JobId",
         "name": "jobId",
         "type": "uint256"
@@ -31,6 +20,22 @@
       }
     ],
     "name": "JobMarketAlreadySubmitted",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "JobId",
+        "name": "jobId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "answerUntil",
+        "type": "uint256"
+      }
+    ],
+    "name": "JobMarketAnswerNotOver",
     "type": "error"
   },
   {
@@ -89,6 +94,17 @@
   {
     "inputs": [
       {
+        "internalType": "address",
+        "name": "caller",
+        "type": "address"
+      }
+    ],
+    "name": "JobMarketCallerNotDisputes",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "JobId",
         "name": "jobId",
         "type": "uint256"
@@ -117,11 +133,58 @@
     "inputs": [
       {
         "internalType": "JobId",
-        "name": "jobId",
+        "name": "parentId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "deadline",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "latest",
         "type": "uint256"
       }
     ],
-    "name": "JobMarketClientCannotReject",
+    "name": "JobMarketChildOutlivesParent",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "JobId",
+        "name": "parentId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "budget",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "left",
+        "type": "uint256"
+      }
+    ],
+    "name": "JobMarketChildTooDear",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "forChildren",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "budget",
+        "type": "uint256"
+      }
+    ],
+    "name": "JobMarketChildrenAboveBudget",
     "type": "error"
   },
   {
@@ -177,6 +240,22 @@
     "inputs": [
       {
         "internalType": "JobId",
+        "name": "ancestorId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "address",
+        "name": "provider",
+        "type": "address"
+      }
+    ],
+    "name": "JobMarketCycle",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "JobId",
         "name": "jobId",
         "type": "uint256"
       },
@@ -203,6 +282,27 @@
       }
     ],
     "name": "JobMarketDeadlinePassed",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "JobId",
+        "name": "lateId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "budget",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "limit",
+        "type": "uint256"
+      }
+    ],
+    "name": "JobMarketDearer",
     "type": "error"
   },
   {
@@ -245,12 +345,86 @@
   {
     "inputs": [
       {
+        "internalType": "JobId",
+        "name": "jobId",
+        "type": "uint256"
+      }
+    ],
+    "name": "JobMarketEvaluatorDecides",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "gas",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "least",
+        "type": "uint256"
+      }
+    ],
+    "name": "JobMarketGasTooLow",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "address",
         "name": "hook",
         "type": "address"
       }
     ],
-    "name": "JobMarketHookNotSupported",
+    "name": "JobMarketInvalidHook",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "agentId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "address",
+        "name": "provider",
+        "type": "address"
+      },
+      {
+        "internalType": "address",
+        "name": "lister",
+        "type": "address"
+      }
+    ],
+    "name": "JobMarketNotTheAgent",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "JobId",
+        "name": "lateId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "terms",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "RoleId",
+        "name": "role",
+        "type": "uint8"
+      },
+      {
+        "internalType": "ScheduleId",
+        "name": "schedule",
+        "type": "uint8"
+      }
+    ],
+    "name": "JobMarketOtherTerms",
     "type": "error"
   },
   {
@@ -278,6 +452,27 @@
       }
     ],
     "name": "JobMarketPartiesCollide",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "agentId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "price",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "budget",
+        "type": "uint256"
+      }
+    ],
+    "name": "JobMarketPriceStale",
     "type": "error"
   },
   {
@@ -384,6 +579,22 @@
   {
     "inputs": [
       {
+        "internalType": "uint256",
+        "name": "share",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "limit",
+        "type": "uint256"
+      }
+    ],
+    "name": "JobMarketShareTooHigh",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "address",
         "name": "token",
         "type": "address"
@@ -395,6 +606,70 @@
       }
     ],
     "name": "JobMarketTokenNotAccepted",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "JobId",
+        "name": "parentId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "limit",
+        "type": "uint256"
+      }
+    ],
+    "name": "JobMarketTooManyChildren",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "agentId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "duration",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "least",
+        "type": "uint256"
+      }
+    ],
+    "name": "JobMarketTooShort",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "JobId",
+        "name": "parentId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "limit",
+        "type": "uint256"
+      }
+    ],
+    "name": "JobMarketTreeTooDeep",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "agentId",
+        "type": "uint256"
+      }
+    ],
+    "name": "JobMarketUnknownAgent",
     "type": "error"
   },
   {
@@ -479,6 +754,31 @@
     "inputs": [
       {
         "indexed": true,
+        "internalType": "JobId",
+        "name": "parentId",
+        "type": "uint256"
+      },
+      {
+        "indexed": true,
+        "internalType": "JobId",
+        "name": "jobId",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "amount",
+        "type": "uint256"
+      }
+    ],
+    "name": "ChildJobCreated",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
         "internalType": "address",
         "name": "provider",
         "type": "address"
@@ -491,6 +791,56 @@
       }
     ],
     "name": "ConsentSpent",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "JobId",
+        "name": "jobId",
+        "type": "uint256"
+      },
+      {
+        "indexed": true,
+        "internalType": "JobId",
+        "name": "heirId",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "amount",
+        "type": "uint256"
+      }
+    ],
+    "name": "EscrowReturned",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "JobId",
+        "name": "jobId",
+        "type": "uint256"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "hook",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "bytes4",
+        "name": "selector",
+        "type": "bytes4"
+      }
+    ],
+    "name": "HookFailed",
     "type": "event"
   },
   {
@@ -594,6 +944,25 @@
         "internalType": "JobId",
         "name": "jobId",
         "type": "uint256"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "opener",
+        "type": "address"
+      }
+    ],
+    "name": "JobDisputed",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "JobId",
+        "name": "jobId",
+        "type": "uint256"
       }
     ],
     "name": "JobExpired",
@@ -684,6 +1053,37 @@
         "type": "uint256"
       },
       {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "providerShare",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "settled",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "refunded",
+        "type": "uint256"
+      }
+    ],
+    "name": "JobResolved",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "JobId",
+        "name": "jobId",
+        "type": "uint256"
+      },
+      {
         "indexed": true,
         "internalType": "address",
         "name": "provider",
@@ -697,6 +1097,37 @@
       }
     ],
     "name": "JobSubmitted",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "JobId",
+        "name": "lateId",
+        "type": "uint256"
+      },
+      {
+        "indexed": true,
+        "internalType": "JobId",
+        "name": "jobId",
+        "type": "uint256"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "from",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "address",
+        "name": "to",
+        "type": "address"
+      }
+    ],
+    "name": "JobTakenOver",
     "type": "event"
   },
   {
@@ -772,6 +1203,37 @@
     "anonymous": false,
     "inputs": [
       {
+        "indexed": true,
+        "internalType": "JobId",
+        "name": "jobId",
+        "type": "uint256"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "client",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "bytes32",
+        "name": "reason",
+        "type": "bytes32"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "answerUntil",
+        "type": "uint256"
+      }
+    ],
+    "name": "RejectionOffered",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
         "indexed": false,
         "internalType": "uint256",
         "name": "previous",
@@ -831,71 +1293,13 @@
     "type": "event"
   },
   {
-    "inputs": [
-      {
-        "components": [
-          {
-            "internalType": "address",
-            "name": "client",
-            "type": "address"
-          },
-          {
-            "internalType": "address",
-            "name": "provider",
-            "type": "address"
-          },
-          {
-            "internalType": "address",
-            "name": "evaluator",
-            "type": "address"
-          },
-          {
-            "internalType": "address",
-            "name": "orchestrator",
-            "type": "address"
-          },
-          {
-            "internalType": "address",
-            "name": "hook",
-            "type": "address"
-          },
-          {
-            "internalType": "RoleId",
-            "name": "role",
-            "type": "uint8"
-          },
-          {
-            "internalType": "ScheduleId",
-            "name": "schedule",
-            "type": "uint8"
-          },
-          {
-            "internalType": "Duration",
-            "name": "duration",
-            "type": "uint32"
-          },
-          {
-            "internalType": "bytes32",
-            "name": "terms",
-            "type": "bytes32"
-          },
-          {
-            "internalType": "bytes32",
-            "name": "salt",
-            "type": "bytes32"
-          }
-        ],
-        "internalType": "struct Deal",
-        "name": "deal",
-        "type": "tuple"
-      }
-    ],
-    "name": "authorizationNonceOf",
+    "inputs": [],
+    "name": "annex",
     "outputs": [
       {
-        "internalType": "bytes32",
+        "internalType": "address",
         "name": "",
-        "type": "bytes32"
+        "type": "address"
       }
     ],
     "stateMutability": "view",
@@ -940,50 +1344,6 @@
   {
     "inputs": [
       {
-        "internalType": "address",
-        "name": "provider",
-        "type": "address"
-      },
-      {
-        "internalType": "address",
-        "name": "evaluator",
-        "type": "address"
-      },
-      {
-        "internalType": "uint256",
-        "name": "expiredAt",
-        "type": "uint256"
-      },
-      {
-        "internalType": "string",
-        "name": "description",
-        "type": "string"
-      },
-      {
-        "internalType": "address",
-        "name": "hook",
-        "type": "address"
-      },
-      {
-        "internalType": "uint256",
-        "name": "providerAgentId",
-        "type": "uint256"
-      }
-    ],
-    "name": "createJob",
-    "outputs": [
-      {
-        "internalType": "JobId",
-        "name": "jobId",
-        "type": "uint256"
-      }
-    ],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
         "components": [
           {
             "internalType": "address",
@@ -1026,184 +1386,14 @@
             "type": "uint32"
           },
           {
-            "internalType": "bytes32",
-            "name": "terms",
-            "type": "bytes32"
+            "internalType": "uint64",
+            "name": "agentId",
+            "type": "uint64"
           },
           {
-            "internalType": "bytes32",
-            "name": "salt",
-            "type": "bytes32"
-          }
-        ],
-        "internalType": "struct Deal",
-        "name": "deal",
-        "type": "tuple"
-      },
-      {
-        "internalType": "bytes4",
-        "name": "action",
-        "type": "bytes4"
-      }
-    ],
-    "name": "dealHashOf",
-    "outputs": [
-      {
-        "internalType": "bytes32",
-        "name": "",
-        "type": "bytes32"
-      }
-    ],
-    "stateMutability": "pure",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "JobId",
-        "name": "jobId",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "expectedBudget",
-        "type": "uint256"
-      },
-      {
-        "internalType": "bytes",
-        "name": "optParams",
-        "type": "bytes"
-      }
-    ],
-    "name": "fund",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "JobId",
-        "name": "jobId",
-        "type": "uint256"
-      }
-    ],
-    "name": "getJob",
-    "outputs": [
-      {
-        "components": [
-          {
-            "internalType": "JobId",
-            "name": "id",
-            "type": "uint256"
-          },
-          {
-            "internalType": "address",
-            "name": "client",
-            "type": "address"
-          },
-          {
-            "internalType": "address",
-            "name": "provider",
-            "type": "address"
-          },
-          {
-            "internalType": "address",
-            "name": "evaluator",
-            "type": "address"
-          },
-          {
-            "internalType": "string",
-            "name": "description",
-            "type": "string"
-          },
-          {
-            "internalType": "uint256",
-            "name": "budget",
-            "type": "uint256"
-          },
-          {
-            "internalType": "uint256",
-            "name": "expiredAt",
-            "type": "uint256"
-          },
-          {
-            "internalType": "enum JobStatus",
-            "name": "status",
-            "type": "uint8"
-          },
-          {
-            "internalType": "address",
-            "name": "hook",
-            "type": "address"
-          },
-          {
-            "internalType": "address",
-            "name": "paymentToken",
-            "type": "address"
-          },
-          {
-            "internalType": "uint256",
-            "name": "providerAgentId",
-            "type": "uint256"
-          },
-          {
-            "internalType": "uint256",
-            "name": "submittedAt",
-            "type": "uint256"
-          }
-        ],
-        "internalType": "struct IERC8183.JobView",
-        "name": "",
-        "type": "tuple"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "components": [
-          {
-            "internalType": "address",
-            "name": "client",
-            "type": "address"
-          },
-          {
-            "internalType": "address",
-            "name": "provider",
-            "type": "address"
-          },
-          {
-            "internalType": "address",
-            "name": "evaluator",
-            "type": "address"
-          },
-          {
-            "internalType": "address",
-            "name": "orchestrator",
-            "type": "address"
-          },
-          {
-            "internalType": "address",
-            "name": "hook",
-            "type": "address"
-          },
-          {
-            "internalType": "RoleId",
-            "name": "role",
-            "type": "uint8"
-          },
-          {
-            "internalType": "ScheduleId",
-            "name": "schedule",
-            "type": "uint8"
-          },
-          {
-            "internalType": "Duration",
-            "name": "duration",
-            "type": "uint32"
+            "internalType": "uint96",
+            "name": "forChildren",
+            "type": "uint96"
           },
           {
             "internalType": "bytes32",
@@ -1304,6 +1494,16 @@
             "type": "uint32"
           },
           {
+            "internalType": "uint64",
+            "name": "agentId",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint96",
+            "name": "forChildren",
+            "type": "uint96"
+          },
+          {
             "internalType": "bytes32",
             "name": "terms",
             "type": "bytes32"
@@ -1402,6 +1602,16 @@
             "type": "uint32"
           },
           {
+            "internalType": "uint64",
+            "name": "agentId",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint96",
+            "name": "forChildren",
+            "type": "uint96"
+          },
+          {
             "internalType": "bytes32",
             "name": "terms",
             "type": "bytes32"
@@ -1473,191 +1683,6 @@
   {
     "inputs": [
       {
-        "components": [
-          {
-            "internalType": "address",
-            "name": "client",
-            "type": "address"
-          },
-          {
-            "internalType": "address",
-            "name": "provider",
-            "type": "address"
-          },
-          {
-            "internalType": "address",
-            "name": "evaluator",
-            "type": "address"
-          },
-          {
-            "internalType": "address",
-            "name": "orchestrator",
-            "type": "address"
-          },
-          {
-            "internalType": "address",
-            "name": "hook",
-            "type": "address"
-          },
-          {
-            "internalType": "RoleId",
-            "name": "role",
-            "type": "uint8"
-          },
-          {
-            "internalType": "ScheduleId",
-            "name": "schedule",
-            "type": "uint8"
-          },
-          {
-            "internalType": "Duration",
-            "name": "duration",
-            "type": "uint32"
-          },
-          {
-            "internalType": "bytes32",
-            "name": "terms",
-            "type": "bytes32"
-          },
-          {
-            "internalType": "bytes32",
-            "name": "salt",
-            "type": "bytes32"
-          }
-        ],
-        "internalType": "struct Deal",
-        "name": "deal",
-        "type": "tuple"
-      },
-      {
-        "internalType": "uint128",
-        "name": "budget",
-        "type": "uint128"
-      },
-      {
-        "components": [
-          {
-            "internalType": "uint256",
-            "name": "value",
-            "type": "uint256"
-          },
-          {
-            "internalType": "uint256",
-            "name": "deadline",
-            "type": "uint256"
-          },
-          {
-            "internalType": "uint8",
-            "name": "v",
-            "type": "uint8"
-          },
-          {
-            "internalType": "bytes32",
-            "name": "r",
-            "type": "bytes32"
-          },
-          {
-            "internalType": "bytes32",
-            "name": "s",
-            "type": "bytes32"
-          }
-        ],
-        "internalType": "struct Permit",
-        "name": "permit",
-        "type": "tuple"
-      },
-      {
-        "components": [
-          {
-            "internalType": "uint256",
-            "name": "nonce",
-            "type": "uint256"
-          },
-          {
-            "internalType": "uint256",
-            "name": "deadline",
-            "type": "uint256"
-          },
-          {
-            "internalType": "bytes",
-            "name": "signature",
-            "type": "bytes"
-          }
-        ],
-        "internalType": "struct Consent",
-        "name": "consent",
-        "type": "tuple"
-      }
-    ],
-    "name": "hireWithPermit",
-    "outputs": [
-      {
-        "internalType": "JobId",
-        "name": "jobId",
-        "type": "uint256"
-      }
-    ],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "address",
-        "name": "provider",
-        "type": "address"
-      },
-      {
-        "internalType": "uint256",
-        "name": "nonce",
-        "type": "uint256"
-      }
-    ],
-    "name": "isConsentSpent",
-    "outputs": [
-      {
-        "internalType": "bool",
-        "name": "",
-        "type": "bool"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [],
-    "name": "jobCount",
-    "outputs": [
-      {
-        "internalType": "uint256",
-        "name": "",
-        "type": "uint256"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "JobId",
-        "name": "jobId",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint8",
-        "name": "rating",
-        "type": "uint8"
-      }
-    ],
-    "name": "rate",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
         "internalType": "JobId",
         "name": "jobId",
         "type": "uint256"
@@ -1708,70 +1733,6 @@
     "inputs": [
       {
         "internalType": "uint256",
-        "name": "nonce",
-        "type": "uint256"
-      }
-    ],
-    "name": "revokeConsent",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "JobId",
-        "name": "jobId",
-        "type": "uint256"
-      },
-      {
-        "internalType": "address",
-        "name": "token",
-        "type": "address"
-      },
-      {
-        "internalType": "uint256",
-        "name": "amount",
-        "type": "uint256"
-      },
-      {
-        "internalType": "bytes",
-        "name": "optParams",
-        "type": "bytes"
-      }
-    ],
-    "name": "setBudget",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "JobId",
-        "name": "jobId",
-        "type": "uint256"
-      },
-      {
-        "internalType": "address",
-        "name": "provider",
-        "type": "address"
-      },
-      {
-        "internalType": "uint256",
-        "name": "agentId",
-        "type": "uint256"
-      }
-    ],
-    "name": "setProvider",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint256",
         "name": "reviewDuration",
         "type": "uint256"
       }
@@ -1815,72 +1776,6 @@
     "name": "submit",
     "outputs": [],
     "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "JobId",
-        "name": "jobId",
-        "type": "uint256"
-      }
-    ],
-    "name": "termsOf",
-    "outputs": [
-      {
-        "components": [
-          {
-            "internalType": "RoleId",
-            "name": "role",
-            "type": "uint8"
-          },
-          {
-            "internalType": "ScheduleId",
-            "name": "schedule",
-            "type": "uint8"
-          },
-          {
-            "internalType": "address",
-            "name": "orchestrator",
-            "type": "address"
-          },
-          {
-            "internalType": "bytes32",
-            "name": "terms",
-            "type": "bytes32"
-          },
-          {
-            "internalType": "bool",
-            "name": "bound",
-            "type": "bool"
-          },
-          {
-            "internalType": "uint256",
-            "name": "fundedAt",
-            "type": "uint256"
-          },
-          {
-            "internalType": "uint256",
-            "name": "reviewEndsAt",
-            "type": "uint256"
-          },
-          {
-            "internalType": "uint256",
-            "name": "reviewDuration",
-            "type": "uint256"
-          },
-          {
-            "internalType": "uint256",
-            "name": "speed",
-            "type": "uint256"
-          }
-        ],
-        "internalType": "struct IJobMarket.Terms",
-        "name": "",
-        "type": "tuple"
-      }
-    ],
-    "stateMutability": "view",
     "type": "function"
   }
 ] as const;

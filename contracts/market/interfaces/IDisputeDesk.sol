@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.34;
+
+import {Offence} from "../../registry/types/Offences.sol";
+import {Dispute, Fees, Payment, Phase, Pot} from "../types/Dispute.sol";
+import {JobId} from "../types/JobId.sol";
+
+/// @title Dispute desk
+/// @notice Where client and provider go when they disagree about submitted work: each has a bond at stake, an arbiter rules,
+/// the escrow is split, and who was wrong pays the arbiters.
+/// @dev Bonds are rows in the vault; this desk holds no money. Every dispute ends by time, whatever an arbiter does or
+/// leaves: after {DISPUTE_TIME} anyone executes it, by the panel's ruling if there is one, else split evenly with all bonds back.
+///
+/// ```
+///              answer 3 days, evidence 7 days         5 days, 5 more       3 days
+///   open -> Open ---------------------------> Judging -----------> Ruled ---------> execute -> Closed -> punish
+///            | no answer: winByDefault           | undecided         | appeal                ^
+///            v                                   v                   v                       |
+///          Final ----------------------------> Final <----------- Appealed (5 days) ---------'
+/// ```
+interface IDisputeDesk {
+    /// @notice A dispute was opened.
+    /// @param jobId The job.
+    /// @param opener Who opened it.
+    /// @param arbiter Who decides.
+    /// @param bond What each side has at stake, in wei of OCTO.
+    /// @param onLane Whether the other side's bond is the provider's OCTO lane.
+    /// @param claim A hash of what is claimed.
+    event DisputeOpened(
+        JobId indexed jobId,
+        address indexed opener,
+        address indexed arbiter,
+        uint256 bond,
+        bool onLane,
+        bytes32 claim
+    );
+
+    /// @notice The other side posted its bond.
+    /// @param jobId The job.
+    /// @param account Who it is.
+    event DisputeAnswered(JobId indexed jobId, address indexed account);
+
+    /// @notice Evidence was shown.
+    /// @param jobId The job.
+    /// @param party By whom.
+    /// @param uri Where it is.
+    /// @param evidenceHash Its hash.
+    event EvidenceSubmitted(JobId indexed jobId, address indexed party, string uri, bytes32 evidenceHash);
+
+    /// @notice The case went to the arbiter.
+    /// @param jobId The job.
+    /// @param caseId The arbiter's number.
+    event CaseBrought(JobId indexed jobId, uint256 indexed caseId);
+
+    /// @notice A ruling came in, or the other side's silence took its place.
+    /// @param jobId The job.
+    /// @param decided Whether anybody has won.
+    /// @param providerShare The provider's share, 0 to 100 percent.
+    /// @param offends Whether an offence is named.
+    /// @param offence Which one.
+    event Ruled(JobId indexed jobId, bool decided, uint256 providerShare, bool offends, Offence offence);
+
+    /// @notice A party appealed.
+    /// @param jobId The job.
+    /// @param appellant Who.
+    /// @param bond What it has at stake, in wei of OCTO.
+    event Appealed(JobId indexed jobId, address indexed appellant, uint256 bond);
+
+    /// @notice The escrow was split and the bonds went where they belong.
+    /// @param jobId The job.
+    /// @param providerShare The provider's share, 0 to 100 percent.
+    /// @param settled What was settled for the provider, in wei of OCTO.
+    event DisputeExecuted(JobId indexed jobId, uint256 providerShare, uint256 settled);
+
+    /// @notice A bond went back.
+    /// @param jobId The job.
+    /// @param account Whose it was.
+    /// @param amount In wei of OCTO.
+    event BondReturned(JobId indexed jobId, address indexed account, uint256 amount);
+
+    /// @notice A loser pays the arbiters.
+    /// @param jobId The job.
+    /// @param pot Which pot it went to.
+    /// @param amount In wei of OCTO; a fifth of it is burned.
+    event PotFilled(JobId indexed jobId, Pot indexed pot, uint256 amount);
+
+    /// @notice The provider paid with its stake.
+    /// @param jobId The job.
+    /// @param levied For the bond, in wei of OCTO.
+    /// @param slashed For the offence, in wei of OCTO.
+    event ProviderPunished(JobId indexed jobId, uint256 levied, uint256 slashed);
+
+    /// @notice An arbiter took its fee.
+    /// @param jobId The job.
+    /// @param pot From which pot.
+    /// @param account Who.
+    /// @param amount In wei of OCTO.
+    event FeeCollected(JobId indexed jobId, Pot indexed pot, address indexed account, uint256 amount);
+
+    /// @notice Another arbiter decides about the jobs made from now on.
+    /// @param firstJobId The first of them.
+    /// @param arbiter Who.
+    event ArbiterSet(JobId indexed firstJobId, address indexed arbiter);
+
+    /// @notice What new disputes cost changed.
+    /// @param share Of the escrow, in basis points.
+    /// @param least At least, in wei of OCTO.
+    event BondTermsSet(uint256 share, uint256 least);
+
+    /// @notice The dispute does not stand where it must for this.
+    /// @param jobId The job.
+    /// @param actual Where it stands.
+    /// @param required Where it must.
+    error DisputeDeskWrongPhase(JobId jobId, Phase actual, Phase required);
+
+    /// @notice Somebody else must call this.
+    /// @param jobId The job.
+    /// @param caller Who called.
+    error DisputeDeskNotParty(JobId jobId, address caller);
+
+    /// @notice The time for this is over.
+    /// @param jobId The job.
+    /// @param until Its last second, Unix seconds.
+    error DisputeDeskTooLate(JobId jobId, uint256 until);
+
+    /// @notice The time before this is not over.
+    /// @param jobId The job.
+    /// @param until Its last second, Unix seconds.
+    error DisputeDeskTooEarly(JobId jobId, uint256 until);
+
+    /// @notice The other side has its bond at stake already.
+    /// @param jobId The job.
+    error DisputeDeskAnswered(JobId jobId);
+
+    /// @notice The other side has no bond at stake yet.
+    /// @param jobId The job.
+    error DisputeDeskNotAnswered(JobId jobId);
+
+    /// @notice The arbiter has no such case of this desk.
+    /// @param arbiter Who called.
+    /// @param caseId The number.
+    error DisputeDeskUnknownCase(address arbiter, uint256 caseId);
+
+    /// @notice Nothing of this kind can be done any more.
+    /// @param jobId The job.
+    error DisputeDeskNothingToDo(JobId jobId);
+
+    /// @notice The account has no fee in this pot, or took it.
+    /// @param jobId The job.
+    /// @param pot The pot.
+    /// @param account The account.
+    error DisputeDeskNoFee(JobId jobId, Pot pot, address account);
+
+    /// @notice The text is too long.
+    /// @param length Its length, in bytes.
+    /// @param limit The most, in bytes.
+    error DisputeDeskTextTooLong(uint256 length, uint256 limit);
+
+    /// @notice An arbiter is a contract.
+    /// @param arbiter What was given.
+    error DisputeDeskInvalidArbiter(address arbiter);
+
+    /// @notice What a dispute costs is out of bounds.
+    /// @param actual What was asked for.
+    /// @param least The least.
+    /// @param most The most.
+    error DisputeDeskBondOutOfBounds(uint256 actual, uint256 least, uint256 most);
+
+    /// @notice Only the vault calls this.
+    /// @param caller Who called.
+    error DisputeDeskCallerNotVault(address caller);
+
+    /// @notice The new code belongs to another vault, where the bonds of running disputes do not lie.
+    /// @param nextVault The vault of the new code.
+    /// @param vault The vault of this desk.
+    error DisputeDeskOtherVault(address nextVault, address vault);
+
+    /// @notice Opens a dispute about submitted work: the client until the review ends, the provider while the client's rejection
+    /// waits for its answer. Takes the bond.
+    /// @param jobId The job.
+    /// @param claim A hash of what is claimed.
+    /// @param payment Where the bond is taken from.
+    /// @param freeze Whether to freeze as much of the provider's stake as is disputed, as {freezeStake} does.
+    function open(JobId jobId, bytes32 claim, Payment payment, bool freeze) external;
+
+    /// @notice Posts the other side's bond, within 3 days. Needed unless the provider's OCTO lane is its bond.
+    /// @param jobId The job.
+    /// @param payment Where the bond is taken from.
+    function answer(JobId jobId, Payment payment) external;
+
+    /// @notice Freezes as much of the provider's stake as is disputed, exits included, until the dispute is over. The two
+    /// parties; once.
+    /// @param jobId The job.
+    function freezeStake(JobId jobId) external;
+
+    /// @notice Shows evidence, until the case is brought. The two parties only.
+    /// @param jobId The job.
+    /// @param uri Where it is, at most 2,048 bytes.
+    /// @param evidenceHash Its hash.
+    function submitEvidence(JobId jobId, string calldata uri, bytes32 evidenceHash) external;
+
+    /// @notice Lets the opener win because the other side posted no bond in time. Anyone.
+    /// @param jobId The job.
+    function winByDefault(JobId jobId) external;
+
+    /// @notice Brings the case to the arbiter once the 7 days of evidence are over. Anyone.
+    /// @param jobId The job.
+    function bringCase(JobId jobId) external;
+
+    /// @notice Appeals the panel's ruling, within 3 days, with a doubled bond. Client or provider.
+    /// @param jobId The job.
+    /// @param payment Where the bond is taken from.
+    function appeal(JobId jobId, Payment payment) external;
+
+    /// @notice Splits the escrow and sends the bonds where they belong, once the ruling is final or time has run out. Anyone.
+    /// @param jobId The job.
+    function execute(JobId jobId) external;
+
+    /// @notice Takes from the provider's stake what the verdict asks: its bond, and the penalty of the offence, out of which
+    /// the client is made whole first. Anyone, once, after {execute}; a call of its own, so that nothing of it can stand before
+    /// the money.
+    /// @param jobId The job.
+    function punish(JobId jobId) external;
+
+    /// @notice Takes the caller's fee for having voted with the majority.
+    /// @param jobId The job.
+    /// @param pot From which pot.
+    function collectFee(JobId jobId, Pot pot) external;
+
+    /// @notice Names who decides about the jobs made from now on; older jobs keep theirs.
+    /// @dev Restricted to PARAMETER_ACCESS.
+    /// @param arbiter An {IArbiter} that serves this desk.
+    function setArbiter(address arbiter) external;
+
+    /// @notice Sets what new disputes cost.
+    /// @dev Restricted to PARAMETER_ACCESS.
+    /// @param share Of the escrow, in basis points; 1 % to 20 %.
+    /// @param least At least, in wei of OCTO; 1 to 1,000 OCTO.
+    function setBondTerms(uint256 share, uint256 least) external;
+
+    /// @notice The dispute about a job.
+    /// @param jobId The job.
+    /// @return All zero if there is none.
+    function disputeOf(JobId jobId) external view returns (Dispute memory);
+
+    /// @notice A pot of a dispute.
+    /// @param jobId The job.
+    /// @param pot Which one.
+    /// @return What is in it.
+    function feesOf(JobId jobId, Pot pot) external view returns (Fees memory);
+
+    /// @notice Who decides about a job.
+    /// @param jobId The job.
+    /// @return The arbiter.
+    function arbiterOf(JobId jobId) external view returns (address);
+
+    /// @notice What each side of a new dispute has at stake.
+    /// @param escrow What is disputed, in wei of OCTO.
+    /// @return In wei of OCTO, rounded up.
+    function bondFor(uint256 escrow) external view returns (uint256);
+
+    /// @notice The vault that holds the bonds, for ever the same.
+    /// @return Its address.
+    function settlement() external view returns (address);
+}
