@@ -24,7 +24,7 @@ import {
 const { ZeroAddress } = ethers;
 const AMOUNT = 1_000n * OCTO;
 const MOST = 2n ** 96n - 1n;
-const [A, D] = [roleId("A"), roleId("D")];
+const [A, O, D] = [roleId("A"), roleId("O"), roleId("D")];
 const { SERVICE, DATA } = SCHEDULES;
 const FEES = splitOf(AMOUNT, GENESIS_SCHEDULES[0]!, false);
 
@@ -461,7 +461,7 @@ describe("Settlement", () => {
           .addFeeSchedule({ orchestrator: 0n, treasury: 100n, burn: 100n, voters: 0n });
         await expect(settlement.connect(actors.admin).admitMarket(at, 1n << 9n, 1n << 5n))
           .to.emit(settlement, "MarketAdmitted")
-          .withArgs(at, 3n, ALL_ROLES | (1n << 9n), ALL_SCHEDULES | (1n << 5n));
+          .withArgs(at, 4n, ALL_ROLES | (1n << 9n), ALL_SCHEDULES | (1n << 5n));
       });
     });
 
@@ -473,7 +473,7 @@ describe("Settlement", () => {
         await settlement.connect(world.actors.admin).admitMarket(market, bitmap([0n, D]), bitmap([DATA]));
         expect([...(await settlement.marketOf(market))]).to.deep.equal([
           0n,
-          4n,
+          5n,
           true,
           false,
           bitmap([0n, D]),
@@ -487,7 +487,7 @@ describe("Settlement", () => {
         const market = await (await deployTestMarket(world)).getAddress();
         await expect(settlement.connect(world.actors.admin).admitMarket(market, bitmap([D]), bitmap([DATA])))
           .to.emit(settlement, "MarketAdmitted")
-          .withArgs(market, 4n, bitmap([D]), bitmap([DATA]));
+          .withArgs(market, 5n, bitmap([D]), bitmap([DATA]));
       });
     });
 
@@ -508,7 +508,7 @@ describe("Settlement", () => {
 
         expect([...(await settlement.marketOf(market))]).to.deep.equal([
           AMOUNT,
-          4n,
+          5n,
           true,
           true,
           bitmap([A, D]),
@@ -521,7 +521,7 @@ describe("Settlement", () => {
         const { settlement, addresses } = system;
         await expect(settlement.connect(actors.admin).admitMarket(addresses.jobMarket, bitmap([0n]), bitmap([DATA])))
           .to.emit(settlement, "MarketAdmitted")
-          .withArgs(addresses.jobMarket, 2n, bitmap([0n, A, D]), bitmap([SERVICE, DATA]));
+          .withArgs(addresses.jobMarket, 2n, bitmap([0n, A, O, D]), bitmap([SERVICE, DATA]));
       });
 
       it("opens its locks again", async () => {
@@ -542,7 +542,7 @@ describe("Settlement", () => {
         const admin = settlement.connect(actors.admin);
         const client = settlement.connect(actors.client);
         let last = world.market;
-        for (let index = 4n; index <= 63n; ++index) {
+        for (let index = 5n; index <= 63n; ++index) {
           last = await deployTestMarket(world);
           await admin.admitMarket(last, bitmap([D]), bitmap([SERVICE]));
           expect((await settlement.marketOf(last)).index).to.equal(index);
@@ -554,7 +554,7 @@ describe("Settlement", () => {
         await client.setCreditConsent(last, true);
         await last.lockFromCredit(lockOf(world));
         const { consents } = await settlement.accountOf(actors.client.address);
-        expect(consents).to.equal((1n << 63n) | (1n << 3n));
+        expect(consents).to.equal((1n << 63n) | (1n << 4n));
 
         const next = await deployTestMarket(world);
         await expect(admin.admitMarket(next, 0n, 0n))
@@ -873,6 +873,9 @@ describe("Settlement", () => {
       },
       lockFromCredit: { args: (world) => [lockOf(world)], outcome: UNKNOWN_MARKET },
       refund: { args: ({ actors }) => [refundOf(actors.admin.address, AMOUNT), false], outcome: UNKNOWN_MARKET },
+      move: { args: (world) => [workOf(world), lockOf(world), true], outcome: UNKNOWN_MARKET },
+      moveBack: { args: (world) => [workOf(world), world.actors.admin.address, true], outcome: UNKNOWN_MARKET },
+      forfeit: { args: () => [AMOUNT], outcome: UNKNOWN_MARKET },
       rate: { args: (world) => [ratingOf(world)], outcome: UNKNOWN_MARKET },
       settle: {
         args: (world) => [workOf(world, { amount: AMOUNT, provider: world.actors.admin.address })],
