@@ -148,24 +148,6 @@ describe("JobMarket", () => {
         await expect(jobs.release(released)).not.to.emit(hook, "Heard");
         expect(await jobs.statusOf(released)).to.equal(STATUS.Completed);
       });
-
-      it("costs its caller no more than its cap of gas", async () => {
-        const world = await listening();
-        const jobId = await hired(world);
-        await world.told("setMood")(MOOD.Burning);
-        const { gasUsed } = (await (await world.jobs.submit(jobId)).wait())!;
-        expect(gasUsed).to.be.lessThan(2n * 150_000n + 80_000n);
-      });
-
-      it("cannot be left without gas by the caller of a step (A-27)", async () => {
-        const world = await listening();
-        const { jobs, actors } = world;
-        const jobId = await hired(world);
-        await expect(
-          jobs.market.connect(actors.provider).submit(jobId, DELIVERABLE, "0x", { gasLimit: 150_000n }),
-        ).to.be.revertedWithCustomError(jobs.market, "JobMarketGasTooLow");
-        expect(await jobs.statusOf(jobId)).to.equal(STATUS.Funded);
-      });
     });
 
     describe("when it calls back, whatever it calls (M-11)", () => {
