@@ -1,47 +1,13 @@
 import { expect } from "chai";
-import { id } from "ethers";
 
 import { roleId } from "../../deploy/roles.ts";
 import { NO_CONSENT } from "../../scripts/lib/deal.ts";
 import { activate, approveAll, loadFixture, OCTO, time } from "../support/fixture.ts";
-import { DAY, PAYMENT, REASON, STATUS } from "../support/jobs.ts";
-import { FOR_CHILDREN, PARENT_BUDGET, planted, type TreeWorld } from "../support/trees.ts";
+import { DAY, REASON, STATUS } from "../support/jobs.ts";
+import { CHILD_BUDGET, FOR_CHILDREN, money, PARENT_BUDGET, planted, withChild, withParent } from "../support/trees.ts";
 
-const CHILD = 100n * OCTO;
 const MAX_DEPTH = 8n;
 const MAX_CHILDREN = 32;
-
-/** A parent of the client with the provider, ready to have children. */
-async function withParent() {
-  const world = await loadFixture(planted);
-  const parentId = await world.trees.parent();
-  const { actors, trees } = world;
-  const market = trees.market.connect(actors.provider);
-  return { ...world, parentId, market, deal: trees.deal(actors.provider, actors.other) };
-}
-
-/** The same with one child, which the other agent works on. */
-async function withChild() {
-  const world = await withParent();
-  const { trees, actors, parentId } = world;
-  const childId = await trees.child(parentId, actors.provider, actors.other, CHILD);
-  return { ...world, childId };
-}
-
-/** What the vault holds for the market, and owes the parties. */
-async function money({ system, actors }: TreeWorld) {
-  const { settlement, addresses } = system;
-  const credit = async (name: keyof typeof actors) => settlement.creditOf(actors[name].address);
-  const flight = async (name: keyof typeof actors) => settlement.inFlightOf(actors[name].address);
-  return {
-    escrow: (await settlement.marketOf(addresses.jobMarket)).balance,
-    client: await credit("client"),
-    provider: await credit("provider"),
-    other: await credit("other"),
-    providerInFlight: await flight("provider"),
-    otherInFlight: await flight("other"),
-  };
-}
 
 describe("JobMarket", () => {
   describe("hireChild", () => {
@@ -50,7 +16,7 @@ describe("JobMarket", () => {
         it(`refuses the ${name}`, async () => {
           const { trees, actors, parentId } = await withParent();
           const deal = trees.deal(actors[name], actors.delegator);
-          await expect(trees.market.connect(actors[name]).hireChild(parentId, deal, CHILD, NO_CONSENT))
+          await expect(trees.market.connect(actors[name]).hireChild(parentId, deal, CHILD_BUDGET, NO_CONSENT))
             .to.be.revertedWithCustomError(trees.market, "JobMarketWrongCaller")
             .withArgs(parentId, actors[name].address, actors.provider.address);
         });
@@ -59,7 +25,7 @@ describe("JobMarket", () => {
       it("refuses a deal of another client", async () => {
         const { trees, actors, market, parentId } = await withParent();
         const deal = trees.deal(actors.client, actors.other);
-        await expect(market.hireChild(parentId, deal, CHILD, NO_CONSENT))
+        await expect(market.hireChild(parentId, deal, CHILD_BUDGET, NO_CONSENT))
           .to.be.revertedWithCustomError(market, "JobMarketCallerNotClient")
           .withArgs(actors.provider.address, actors.client.address);
       });
@@ -68,7 +34,7 @@ describe("JobMarket", () => {
     describe("when the parent is not Funded", () => {
       it("refuses one that is not there", async () => {
         const { market, deal } = await withParent();
-        await expect(market.hireChild(99n, deal, CHILD, NO_CONSENT))
+        await expect(market.hireChild(99n, deal, CHILD_BUDGET, NO_CONSENT))
           .to.be.revertedWithCustomError(market, "JobMarketUnknownJob")
           .withArgs(99n);
       });
@@ -76,7 +42,7 @@ describe("JobMarket", () => {
       it("refuses one that is submitted", async () => {
         const { trees, actors, market, parentId, deal } = await withParent();
         await trees.submit(parentId, actors.provider);
-        await expect(market.hireChild(parentId, deal, CHILD, NO_CONSENT))
+        await expect(market.hireChild(parentId, deal, CHILD_BUDGET, NO_CONSENT))
           .to.be.revertedWithCustomError(market, "JobMarketWrongStatus")
           .withArgs(parentId, STATUS.Submitted, STATUS.Funded);
       });
@@ -138,7 +104,7 @@ describe("JobMarket", () => {
         const now = BigInt(await time.latest()) + 10n;
         await time.setNextBlockTimestamp(now);
         const deal = trees.deal(actors.provider, actors.other, { duration: latest - now + 1n });
-        await expect(market.hireChild(parentId, deal, CHILD, NO_CONSENT))
+        await expect(market.hireChild(parentId, deal, CHILD_BUDGET, NO_CONSENT))
           .to.be.revertedWithCustomError(market, "JobMarketChildOutlivesParent")
           .withArgs(parentId, latest + 1n, latest);
       });
@@ -148,7 +114,9 @@ describe("JobMarket", () => {
         const latest = (await market.getJob(parentId)).expiredAt;
         const now = BigInt(await time.latest()) + 10n;
         await time.setNextBlockTimestamp(now);
-        const childId = await trees.child(parentId, actors.provider, actors.other, CHILD, { duration: latest - now });
+        const childId = await trees.child(parentId, actors.provider, actors.other, CHILD_BUDGET, {
+          duration: latest - now,
+        });
         expect((await market.getJob(childId)).expiredAt).to.equal(latest);
       });
     });
@@ -157,7 +125,7 @@ describe("JobMarket", () => {
       it("refuses the parent's client", async () => {
         const { trees, actors, market, parentId } = await withParent();
         const deal = trees.deal(actors.provider, actors.client);
-        await expect(market.hireChild(parentId, deal, CHILD, NO_CONSENT))
+        await expect(market.hireChild(parentId, deal, CHILD_BUDGET, NO_CONSENT))
           .to.be.revertedWithCustomError(market, "JobMarketCycle")
           .withArgs(parentId, actors.client.address);
       });
@@ -165,14 +133,16 @@ describe("JobMarket", () => {
       it("refuses its own worker", async () => {
         const { trees, actors, market, parentId } = await withParent();
         const deal = trees.deal(actors.provider, actors.provider);
-        await expect(market.hireChild(parentId, deal, CHILD, NO_CONSENT))
+        await expect(market.hireChild(parentId, deal, CHILD_BUDGET, NO_CONSENT))
           .to.be.revertedWithCustomError(market, "JobMarketCycle")
           .withArgs(parentId, actors.provider.address);
       });
 
       it("refuses whoever works two levels up", async () => {
         const { trees, actors, parentId } = await withParent();
-        const childId = await trees.child(parentId, actors.provider, actors.other, CHILD, { forChildren: 50n * OCTO });
+        const childId = await trees.child(parentId, actors.provider, actors.other, CHILD_BUDGET, {
+          forChildren: 50n * OCTO,
+        });
         const deal = trees.deal(actors.other, actors.provider, { duration: 3_600n });
         await expect(trees.market.connect(actors.other).hireChild(childId, deal, OCTO, NO_CONSENT))
           .to.be.revertedWithCustomError(trees.market, "JobMarketCycle")
@@ -185,8 +155,8 @@ describe("JobMarket", () => {
 
       it("takes the same agent in two branches", async () => {
         const { trees, actors, parentId } = await withParent();
-        await trees.child(parentId, actors.provider, actors.other, CHILD);
-        await trees.child(parentId, actors.provider, actors.other, CHILD);
+        await trees.child(parentId, actors.provider, actors.other, CHILD_BUDGET);
+        await trees.child(parentId, actors.provider, actors.other, CHILD_BUDGET);
         expect((await trees.market.treeOf(parentId)).children).to.equal(2n);
       });
     });
@@ -207,7 +177,7 @@ describe("JobMarket", () => {
       it("refuses one that is not active", async () => {
         const { trees, actors, market, parentId, system } = await withParent();
         const deal = trees.deal(actors.provider, actors.relayer);
-        await expect(market.hireChild(parentId, deal, CHILD, NO_CONSENT))
+        await expect(market.hireChild(parentId, deal, CHILD_BUDGET, NO_CONSENT))
           .to.be.revertedWithCustomError(system.registry, "ProviderRegistryNotActive")
           .withArgs(actors.relayer.address, roleId("D"));
       });
@@ -215,7 +185,7 @@ describe("JobMarket", () => {
       it("refuses while the market is paused, and keeps the parent as it was (M-20)", async () => {
         const { system, actors, market, parentId, deal, trees } = await withParent();
         await system.settlement.connect(actors.guardian).pauseMarket(system.addresses.jobMarket);
-        await expect(market.hireChild(parentId, deal, CHILD, NO_CONSENT))
+        await expect(market.hireChild(parentId, deal, CHILD_BUDGET, NO_CONSENT))
           .to.be.revertedWithCustomError(system.settlement, "SettlementMarketPaused")
           .withArgs(system.addresses.jobMarket);
         expect(await trees.budgetOf(parentId)).to.equal(PARENT_BUDGET);
@@ -237,19 +207,19 @@ describe("JobMarket", () => {
         const world = await withParent();
         const { market, parentId, deal } = world;
         const before = await money(world);
-        await market.hireChild(parentId, deal, CHILD, NO_CONSENT);
+        await market.hireChild(parentId, deal, CHILD_BUDGET, NO_CONSENT);
         expect(await money(world)).to.deep.equal({
           ...before,
-          providerInFlight: before.providerInFlight - CHILD,
-          otherInFlight: before.otherInFlight + CHILD,
+          providerInFlight: before.providerInFlight - CHILD_BUDGET,
+          otherInFlight: before.otherInFlight + CHILD_BUDGET,
         });
       });
 
       it("takes the budget from the parent", async () => {
         const { trees, parentId, childId } = await withChild();
-        expect(await trees.budgetOf(parentId)).to.equal(PARENT_BUDGET - CHILD);
-        expect(await trees.budgetOf(childId)).to.equal(CHILD);
-        expect(await trees.leftForChildren(parentId)).to.equal(FOR_CHILDREN - CHILD);
+        expect(await trees.budgetOf(parentId)).to.equal(PARENT_BUDGET - CHILD_BUDGET);
+        expect(await trees.budgetOf(childId)).to.equal(CHILD_BUDGET);
+        expect(await trees.leftForChildren(parentId)).to.equal(FOR_CHILDREN - CHILD_BUDGET);
       });
 
       it("shows the child's place in the tree", async () => {
@@ -260,20 +230,20 @@ describe("JobMarket", () => {
 
       it("emits the child and what the vault moved", async () => {
         const { system, actors, market, parentId, deal } = await withParent();
-        const hiring = market.hireChild(parentId, deal, CHILD, NO_CONSENT);
+        const hiring = market.hireChild(parentId, deal, CHILD_BUDGET, NO_CONSENT);
         await expect(hiring)
           .to.emit(market, "ChildJobCreated")
-          .withArgs(parentId, parentId + 1n, CHILD);
+          .withArgs(parentId, parentId + 1n, CHILD_BUDGET);
         await expect(hiring)
           .to.emit(system.settlement, "Moved")
-          .withArgs(system.addresses.jobMarket, actors.provider.address, actors.other.address, CHILD);
+          .withArgs(system.addresses.jobMarket, actors.provider.address, actors.other.address, CHILD_BUDGET);
       });
 
       it("leaves the parent's other facts alone (J-3)", async () => {
         const { trees, market, parentId, deal } = await withParent();
         const { terms, bound, fundedAt } = await market.termsOf(parentId);
         const before = await market.getJob(parentId);
-        await market.hireChild(parentId, deal, CHILD, NO_CONSENT);
+        await market.hireChild(parentId, deal, CHILD_BUDGET, NO_CONSENT);
         const after = await market.getJob(parentId);
         expect([after.client, after.provider, after.expiredAt, after.status]).to.deep.equal([
           before.client,
@@ -297,8 +267,8 @@ describe("JobMarket", () => {
       await trees.finish(parentId, actors.client, actors.provider);
       const after = await money(world);
       // Service: 80 % to the provider while nobody coordinates.
-      expect(after.other - before.other).to.equal((CHILD * 8n) / 10n);
-      expect(after.provider - before.provider).to.equal(((PARENT_BUDGET - CHILD) * 8n) / 10n);
+      expect(after.other - before.other).to.equal((CHILD_BUDGET * 8n) / 10n);
+      expect(after.provider - before.provider).to.equal(((PARENT_BUDGET - CHILD_BUDGET) * 8n) / 10n);
       expect(before.escrow - after.escrow).to.equal(PARENT_BUDGET);
       expect([after.providerInFlight, after.otherInFlight]).to.deep.equal([0n, 0n]);
     });
@@ -308,13 +278,15 @@ describe("JobMarket", () => {
       const { trees, market, parentId, childId } = world;
       const before = await money(world);
       await time.increase(DAY + 1n);
-      await expect(market.claimRefund(childId)).to.emit(market, "EscrowReturned").withArgs(childId, parentId, CHILD);
+      await expect(market.claimRefund(childId))
+        .to.emit(market, "EscrowReturned")
+        .withArgs(childId, parentId, CHILD_BUDGET);
       expect(await trees.budgetOf(parentId)).to.equal(PARENT_BUDGET);
       expect(await trees.leftForChildren(parentId)).to.equal(FOR_CHILDREN);
       expect(await money(world)).to.deep.equal({
         ...before,
-        providerInFlight: before.providerInFlight + CHILD,
-        otherInFlight: before.otherInFlight - CHILD,
+        providerInFlight: before.providerInFlight + CHILD_BUDGET,
+        otherInFlight: before.otherInFlight - CHILD_BUDGET,
       });
     });
 
@@ -342,13 +314,13 @@ describe("JobMarket", () => {
     it("gives a child's escrow to the client once the parent has expired (M-10)", async () => {
       const world = await withParent();
       const { trees, actors, parentId } = world;
-      const childId = await trees.child(parentId, actors.provider, actors.other, CHILD, { duration: 9n * DAY });
+      const childId = await trees.child(parentId, actors.provider, actors.other, CHILD_BUDGET, { duration: 9n * DAY });
       const before = await money(world);
       await time.increase(10n * DAY + 1n);
       await trees.market.claimRefund(parentId);
       await expect(trees.market.claimRefund(childId))
         .to.emit(trees.market, "Refunded")
-        .withArgs(childId, actors.client.address, CHILD);
+        .withArgs(childId, actors.client.address, CHILD_BUDGET);
       const after = await money(world);
       expect(after.client - before.client).to.equal(PARENT_BUDGET);
       expect(before.escrow - after.escrow).to.equal(PARENT_BUDGET);
@@ -363,8 +335,8 @@ describe("JobMarket", () => {
       await time.increase(DAY + 1n);
       await trees.market.claimRefund(childId);
       const after = await money(world);
-      expect(after.client - before.client).to.equal(CHILD);
-      expect(after.provider - before.provider).to.equal(((PARENT_BUDGET - CHILD) * 8n) / 10n);
+      expect(after.client - before.client).to.equal(CHILD_BUDGET);
+      expect(after.provider - before.provider).to.equal(((PARENT_BUDGET - CHILD_BUDGET) * 8n) / 10n);
     });
 
     it("adds what comes back to a parent that is submitted, and pays it with the rest", async () => {
@@ -381,13 +353,13 @@ describe("JobMarket", () => {
     it("still pays a child that is done after its parent has failed", async () => {
       const world = await withParent();
       const { trees, actors, parentId } = world;
-      const childId = await trees.child(parentId, actors.provider, actors.other, CHILD, { duration: 9n * DAY });
+      const childId = await trees.child(parentId, actors.provider, actors.other, CHILD_BUDGET, { duration: 9n * DAY });
       await trees.submit(childId, actors.other);
       await time.increase(10n * DAY + 1n);
       await trees.market.claimRefund(parentId);
       const before = await money(world);
       await trees.market.release(childId);
-      expect((await money(world)).other - before.other).to.equal((CHILD * 8n) / 10n);
+      expect((await money(world)).other - before.other).to.equal((CHILD_BUDGET * 8n) / 10n);
     });
 
     it("refunds while the market is paused and closed (M-20)", async () => {
@@ -420,284 +392,13 @@ describe("JobMarket", () => {
       const { trees, actors, parentId } = world;
       const before = await money(world);
       await trees.market.connect(actors.client).reject(parentId, REASON, "0x");
-      expect((await money(world)).client - before.client).to.equal(PARENT_BUDGET - CHILD);
+      expect((await money(world)).client - before.client).to.equal(PARENT_BUDGET - CHILD_BUDGET);
     });
 
     it("is nothing to a plain job", async () => {
       const { trees } = await withParent();
       const plain = await trees.parent({ forChildren: 0n });
       expect([...(await trees.market.treeOf(plain))]).to.deep.equal([0n, 0n, 0n, 0n, 0n, false]);
-    });
-  });
-
-  describe("takeOver", () => {
-    /** A late job of the client, and the deal that another agent would take. */
-    async function late(rest = {}) {
-      const world = await loadFixture(planted);
-      const { trees, actors } = world;
-      const lateId = await trees.parent({ duration: DAY, ...rest });
-      const market = trees.market.connect(actors.client);
-      const deal = trees.deal(actors.client, actors.other, { duration: 2n * DAY });
-      return { ...world, lateId, market, deal, overdue: () => time.increase(DAY + 1n) };
-    }
-
-    describe("when it is not the time", () => {
-      it("refuses in the deadline's last second", async () => {
-        const { market, lateId, deal } = await late();
-        const deadline = (await market.getJob(lateId)).expiredAt;
-        await time.setNextBlockTimestamp(deadline);
-        await expect(market.takeOver(lateId, deal, PARENT_BUDGET, NO_CONSENT))
-          .to.be.revertedWithCustomError(market, "JobMarketDeadlineNotPassed")
-          .withArgs(lateId, deadline);
-      });
-
-      it("refuses once the work is submitted (M-04)", async () => {
-        const { trees, actors, market, lateId, deal, overdue } = await late();
-        await trees.submit(lateId, actors.provider);
-        await overdue();
-        await expect(market.takeOver(lateId, deal, PARENT_BUDGET, NO_CONSENT))
-          .to.be.revertedWithCustomError(market, "JobMarketWrongStatus")
-          .withArgs(lateId, STATUS.Submitted, STATUS.Funded);
-      });
-
-      it("refuses once it is refunded (M-01)", async () => {
-        const { market, lateId, deal, overdue } = await late();
-        await overdue();
-        await market.claimRefund(lateId);
-        await expect(market.takeOver(lateId, deal, PARENT_BUDGET, NO_CONSENT))
-          .to.be.revertedWithCustomError(market, "JobMarketWrongStatus")
-          .withArgs(lateId, STATUS.Expired, STATUS.Funded);
-      });
-    });
-
-    describe("when it is not the client's own wish", () => {
-      for (const name of ["provider", "other", "stranger"] as const) {
-        it(`refuses the ${name}`, async () => {
-          const { trees, actors, lateId, overdue } = await late();
-          await overdue();
-          const deal = trees.deal(actors[name], actors.delegator);
-          await expect(trees.market.connect(actors[name]).takeOver(lateId, deal, PARENT_BUDGET, NO_CONSENT))
-            .to.be.revertedWithCustomError(trees.market, "JobMarketWrongCaller")
-            .withArgs(lateId, actors[name].address, actors.client.address);
-        });
-      }
-    });
-
-    describe("when it would be another job", () => {
-      it("refuses other terms (M-02)", async () => {
-        const { market, lateId, deal, overdue } = await late();
-        const { terms, role, schedule } = await market.termsOf(lateId);
-        await overdue();
-        await expect(market.takeOver(lateId, { ...deal, terms: id("other") }, PARENT_BUDGET, NO_CONSENT))
-          .to.be.revertedWithCustomError(market, "JobMarketOtherTerms")
-          .withArgs(lateId, terms, role, schedule);
-      });
-
-      it("refuses another role", async () => {
-        const { market, lateId, deal, overdue } = await late();
-        await overdue();
-        await expect(
-          market.takeOver(lateId, { ...deal, role: roleId("A") }, PARENT_BUDGET, NO_CONSENT),
-        ).to.be.revertedWithCustomError(market, "JobMarketOtherTerms");
-      });
-
-      it("refuses a wei more than was agreed", async () => {
-        const { market, lateId, deal, overdue } = await late();
-        await overdue();
-        await expect(market.takeOver(lateId, deal, PARENT_BUDGET + 1n, NO_CONSENT))
-          .to.be.revertedWithCustomError(market, "JobMarketDearer")
-          .withArgs(lateId, PARENT_BUDGET + 1n, PARENT_BUDGET);
-      });
-
-      it("refuses who is late already", async () => {
-        const { trees, actors, market, lateId, overdue } = await late();
-        await overdue();
-        await expect(market.takeOver(lateId, trees.deal(actors.client, actors.provider), PARENT_BUDGET, NO_CONSENT))
-          .to.be.revertedWithCustomError(market, "JobMarketPartiesCollide")
-          .withArgs(actors.provider.address);
-      });
-    });
-
-    describe("when another agent takes it over for less", () => {
-      it("ends the late job, and hires with its escrow", async () => {
-        const { trees, market, lateId, deal, overdue } = await late();
-        await overdue();
-        await market.takeOver(lateId, deal, 700n * OCTO, NO_CONSENT);
-        expect(await trees.statusOf(lateId)).to.equal(STATUS.Expired);
-        expect(await trees.statusOf(lateId + 1n)).to.equal(STATUS.Funded);
-        expect(await trees.budgetOf(lateId + 1n)).to.equal(700n * OCTO);
-      });
-
-      it("refunds the difference, to the wei", async () => {
-        const world = await late();
-        const { market, lateId, deal, overdue } = world;
-        await overdue();
-        const before = await money(world);
-        await market.takeOver(lateId, deal, 700n * OCTO, NO_CONSENT);
-        const after = await money(world);
-        expect(after.client - before.client).to.equal(300n * OCTO);
-        expect(before.escrow - after.escrow).to.equal(300n * OCTO);
-        expect([after.providerInFlight, after.otherInFlight]).to.deep.equal([0n, 700n * OCTO]);
-      });
-
-      it("emits who took over from whom", async () => {
-        const { actors, market, lateId, deal, overdue } = await late();
-        await overdue();
-        const taking = market.takeOver(lateId, deal, 700n * OCTO, NO_CONSENT);
-        await expect(taking)
-          .to.emit(market, "JobTakenOver")
-          .withArgs(lateId, lateId + 1n, actors.provider.address, actors.other.address);
-        await expect(taking).to.emit(market, "JobExpired").withArgs(lateId);
-        await expect(taking)
-          .to.emit(market, "Refunded")
-          .withArgs(lateId, actors.client.address, 300n * OCTO);
-      });
-
-      it("marks the record of who was late, at the whole fee", async () => {
-        const { system, actors, market, lateId, deal, overdue } = await late();
-        await overdue();
-        const { tasks } = (await system.registry.positionOf(actors.provider.address, 6n)).record;
-        await market.takeOver(lateId, deal, 700n * OCTO, NO_CONSENT);
-        const after = (await system.registry.positionOf(actors.provider.address, 6n)).record;
-        expect(after.tasks).to.equal(tasks + 1n);
-      });
-
-      it("cannot be refunded a second time (M-01)", async () => {
-        const { market, lateId, deal, overdue } = await late();
-        await overdue();
-        await market.takeOver(lateId, deal, PARENT_BUDGET, NO_CONSENT);
-        await expect(market.claimRefund(lateId))
-          .to.be.revertedWithCustomError(market, "JobMarketWrongStatus")
-          .withArgs(lateId, STATUS.Expired, STATUS.Funded);
-      });
-    });
-
-    describe("when the late job is a child", () => {
-      /** A late child, whose client is the parent's provider. */
-      async function lateChild() {
-        const world = await withParent();
-        const { trees, actors, parentId, market } = world;
-        const childId = await trees.child(parentId, actors.provider, actors.other, CHILD);
-        await time.increase(DAY + 1n);
-        return { ...world, market, childId, deal: trees.deal(actors.provider, actors.delegator) };
-      }
-
-      it("puts the successor in its place, and the difference back into the parent", async () => {
-        const { trees, market, parentId, childId, deal } = await lateChild();
-        await market.takeOver(childId, deal, 70n * OCTO, NO_CONSENT);
-        const { parent, depth } = await market.treeOf(childId + 1n);
-        expect([parent, depth]).to.deep.equal([parentId, 1n]);
-        expect(await trees.budgetOf(parentId)).to.equal(PARENT_BUDGET - 70n * OCTO);
-        expect(await trees.leftForChildren(parentId)).to.equal(FOR_CHILDREN - 70n * OCTO);
-      });
-
-      it("keeps every value in flight", async () => {
-        const world = await lateChild();
-        const { system, actors, market, childId, deal } = world;
-        await market.takeOver(childId, deal, 70n * OCTO, NO_CONSENT);
-        const flights = await money(world);
-        expect([flights.providerInFlight, flights.otherInFlight]).to.deep.equal([PARENT_BUDGET - 70n * OCTO, 0n]);
-        expect(await system.settlement.inFlightOf(actors.delegator.address)).to.equal(70n * OCTO);
-      });
-
-      it("refuses once the parent has ended: then the child is refunded", async () => {
-        const { trees, actors, market, parentId, childId, deal } = await lateChild();
-        await trees.market.connect(actors.client).reject(parentId, REASON, "0x");
-        await expect(market.takeOver(childId, deal, CHILD, NO_CONSENT))
-          .to.be.revertedWithCustomError(market, "JobMarketWrongStatus")
-          .withArgs(parentId, STATUS.Rejected, STATUS.Funded);
-        await market.claimRefund(childId);
-        expect(await trees.statusOf(childId)).to.equal(STATUS.Expired);
-      });
-
-      it("refuses a successor who works above it (M-10)", async () => {
-        const { trees, actors, market, parentId, childId } = await lateChild();
-        await expect(market.takeOver(childId, trees.deal(actors.provider, actors.client), CHILD, NO_CONSENT))
-          .to.be.revertedWithCustomError(market, "JobMarketCycle")
-          .withArgs(parentId, actors.client.address);
-      });
-    });
-  });
-
-  describe("reject of submitted work, without an evaluator", () => {
-    /** Work that is submitted, and the client who does not like it. */
-    async function submitted() {
-      const world = await loadFixture(planted);
-      const jobId = await world.trees.parent({ duration: DAY });
-      await world.trees.submit(jobId, world.actors.provider);
-      const market = world.trees.market.connect(world.actors.client);
-      return { ...world, jobId, market, reviewEndsAt: (await market.termsOf(jobId)).reviewEndsAt };
-    }
-
-    it("is an offer: it moves no money and emits until when the provider may answer (M-05)", async () => {
-      const world = await submitted();
-      const { actors, market, jobId, reviewEndsAt } = world;
-      const before = await money(world);
-      await expect(market.reject(jobId, REASON, "0x"))
-        .to.emit(market, "RejectionOffered")
-        .withArgs(jobId, actors.client.address, REASON, reviewEndsAt + 3n * DAY);
-      expect(await money(world)).to.deep.equal(before);
-    });
-
-    it("keeps the moment of the submission and the end of the review", async () => {
-      const { market, jobId, reviewEndsAt } = await submitted();
-      const { submittedAt } = await market.getJob(jobId);
-      await market.reject(jobId, REASON, "0x");
-      expect((await market.getJob(jobId)).submittedAt).to.equal(submittedAt);
-      expect((await market.termsOf(jobId)).reviewEndsAt).to.equal(reviewEndsAt);
-    });
-
-    it("refunds when the provider accepts it, and moves no score", async () => {
-      const world = await submitted();
-      const { system, actors, trees, market, jobId } = world;
-      const { tasks } = (await system.registry.positionOf(actors.provider.address, 6n)).record;
-      await market.reject(jobId, REASON, "0x");
-      const before = await money(world);
-      await expect(trees.market.connect(actors.provider).acceptRejection(jobId))
-        .to.emit(market, "JobRejected")
-        .withArgs(jobId, actors.client.address, `0x${"0".repeat(64)}`);
-      expect((await money(world)).client - before.client).to.equal(PARENT_BUDGET);
-      expect((await system.registry.positionOf(actors.provider.address, 6n)).record.tasks).to.equal(tasks);
-    });
-
-    it("refunds when the provider is silent: silence never pays the silent side", async () => {
-      const world = await submitted();
-      const { trees, market, jobId, reviewEndsAt } = world;
-      await market.reject(jobId, REASON, "0x");
-      await time.setNextBlockTimestamp(reviewEndsAt + 3n * DAY);
-      await expect(market.claimRefund(jobId))
-        .to.be.revertedWithCustomError(market, "JobMarketAnswerNotOver")
-        .withArgs(jobId, reviewEndsAt + 3n * DAY);
-      await time.increaseTo(reviewEndsAt + 3n * DAY);
-      const before = await money(world);
-      await market.claimRefund(jobId);
-      expect((await money(world)).client - before.client).to.equal(PARENT_BUDGET);
-      expect(await trees.statusOf(jobId)).to.equal(STATUS.Rejected);
-    });
-
-    it("can be taken back: the client completes it after all", async () => {
-      const world = await submitted();
-      const { trees, market, jobId, reviewEndsAt } = world;
-      await market.reject(jobId, REASON, "0x");
-      await market.complete(jobId, REASON, "0x");
-      expect(await trees.statusOf(jobId)).to.equal(STATUS.Completed);
-      expect((await market.termsOf(jobId)).reviewEndsAt).to.equal(reviewEndsAt);
-    });
-
-    it("is not released by time (M-05)", async () => {
-      const { market, jobId } = await submitted();
-      await market.reject(jobId, REASON, "0x");
-      await time.increase(30n * DAY);
-      await expect(market.release(jobId))
-        .to.be.revertedWithCustomError(market, "JobMarketWrongStatus")
-        .withArgs(jobId, STATUS.Declined, STATUS.Submitted);
-    });
-
-    it("is disputed by the provider", async () => {
-      const { system, actors, trees, market, jobId } = await submitted();
-      await market.reject(jobId, REASON, "0x");
-      await system.disputeDesk.connect(actors.provider).open(jobId, id("claim"), PAYMENT.Approval, false);
-      expect(await trees.statusOf(jobId)).to.equal(STATUS.Disputed);
     });
   });
 

@@ -2,11 +2,12 @@ import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types"
 import { id } from "ethers";
 
 import { type Deal, dealOf, NO_CONSENT } from "../../scripts/lib/deal.ts";
-import { activate, approveAll, OCTO } from "./fixture.ts";
+import { activate, approveAll, loadFixture, OCTO } from "./fixture.ts";
 import { DAY, DELIVERABLE, type MarketWorld, openForBusiness, REASON } from "./jobs.ts";
 
 export const PARENT_BUDGET = 1_000n * OCTO;
 export const FOR_CHILDREN = 600n * OCTO;
+export const CHILD_BUDGET = 100n * OCTO;
 
 export type TreeWorld = MarketWorld & { trees: Trees };
 
@@ -23,6 +24,38 @@ export async function planted(): Promise<TreeWorld> {
     await system.registry.connect(agent).setStandingTerms(6n, 1_000n * OCTO, 300n);
   }
   return { ...world, trees: new Trees(world) };
+}
+
+/** A parent of the client with the provider, ready to have children. */
+export async function withParent() {
+  const world = await loadFixture(planted);
+  const parentId = await world.trees.parent();
+  const { actors, trees } = world;
+  const market = trees.market.connect(actors.provider);
+  return { ...world, parentId, market, deal: trees.deal(actors.provider, actors.other) };
+}
+
+/** The same with one child, which the other agent works on. */
+export async function withChild() {
+  const world = await withParent();
+  const { trees, actors, parentId } = world;
+  const childId = await trees.child(parentId, actors.provider, actors.other, CHILD_BUDGET);
+  return { ...world, childId };
+}
+
+/** What the vault holds for the market, and owes the parties. */
+export async function money({ system, actors }: TreeWorld) {
+  const { settlement, addresses } = system;
+  const credit = async (name: keyof typeof actors) => settlement.creditOf(actors[name].address);
+  const flight = async (name: keyof typeof actors) => settlement.inFlightOf(actors[name].address);
+  return {
+    escrow: (await settlement.marketOf(addresses.jobMarket)).balance,
+    client: await credit("client"),
+    provider: await credit("provider"),
+    other: await credit("other"),
+    providerInFlight: await flight("provider"),
+    otherInFlight: await flight("other"),
+  };
 }
 
 /** Jobs whose escrow is another's. */
