@@ -6,6 +6,7 @@ import path from "node:path";
 import { keccak256, toUtf8Bytes } from "ethers";
 import { z } from "zod";
 
+import { canonical } from "../lib/canonicalJson.ts";
 import { Failure } from "../lib/failure.ts";
 import { readJson5 } from "../lib/json5File.ts";
 
@@ -94,18 +95,6 @@ export function manifestSchema(): Record<string, unknown> {
     title: "Agent manifest",
     ...z.toJSONSchema(Manifest),
   };
-}
-
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) => (isObject(part) ? sorted(part) : part));
-}
-
-function sorted(part: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1)));
-}
-
-function isObject(part: unknown): part is Record<string, unknown> {
-  return typeof part === "object" && part !== null && !Array.isArray(part);
 }
 
 function valueAt(content: unknown, place: readonly PropertyKey[]): unknown {

@@ -5,7 +5,7 @@ import { requireContracts, writeAddresses } from "../lib/addresses.ts";
 import { connect, firstSigner } from "../lib/connect.ts";
 import { Failure } from "../lib/failure.ts";
 import { checkGround, checkParameters } from "../lib/preflight.ts";
-import { deploySystem } from "../lib/system.ts";
+import { deploySystem } from "../lib/deploySystem.ts";
 
 /** Deploys the suite to the network of --network. Everything that can be wrong is looked at before the first transaction. */
 export async function deployTo(hre: HardhatRuntimeEnvironment): Promise<void> {

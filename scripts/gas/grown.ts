@@ -12,7 +12,8 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import { roleId } from "../../deploy/roles.ts";
 import { dealOf, NO_CONSENT } from "../lib/deal.ts";
-import { type CipherOcto, deploySystem } from "../lib/system.ts";
+import { deploySystem } from "../lib/deploySystem.ts";
+import { type CipherOcto } from "../lib/system.ts";
 
 /** How many open exits, delegators and past slashes a provider has when it is measured. */
 export const SIZES = [1, 100, 1_000] as const;

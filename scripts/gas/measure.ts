@@ -4,7 +4,8 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import { type RoleLetter, roleId } from "../../deploy/roles.ts";
 import { dealOf, domainOf, NO_CONSENT, PERMIT_TYPES, RECEIVE_TYPES, TRANSFER_TYPES } from "../lib/deal.ts";
-import { type CipherOcto, deploySystem } from "../lib/system.ts";
+import { deploySystem } from "../lib/deploySystem.ts";
+import { type CipherOcto } from "../lib/system.ts";
 
 /** An action's whole-transaction gas, and the calldata it was measured with. */
 export type Measured = { gas: number; data: string };

@@ -1,7 +1,5 @@
 import { Contract, type ContractRunner, type Fragment, Interface, type InterfaceAbi, NamedFragment } from "ethers";
-import type { NetworkConnection } from "hardhat/types/network";
 
-import System from "../../deploy/modules/System.ts";
 import { ROLES, type RoleLetter } from "../../deploy/roles.ts";
 import {
   AccessManager__factory,
@@ -29,7 +27,6 @@ import {
   SlashingDesk__factory,
 } from "../../typechain-types/index.js";
 import type { IERC8183, JobMarket, JobMarketAnnex, RoleToken } from "../../typechain-types/index.js";
-import { readParameters } from "./parameters.ts";
 
 const FACTORIES = {
   manager: AccessManager__factory,
@@ -118,31 +115,4 @@ export function bindSystem(addresses: Addresses, runner: ContractRunner): Cipher
   ]);
 
   return { ...Object.fromEntries(contracts), roleTokens: Object.fromEntries(roleTokens), addresses } as CipherOcto;
-}
-
-type DeployOptions = {
-  /** The name of a file in deploy/parameters. */
-  parameters: string;
-  /** Keeps a journal under deploy/deployments, so that an interrupted deployment resumes. */
-  deploymentId?: string;
-  /** Shows Ignition's own progress. */
-  displayUi?: boolean;
-};
-
-/** Deploys the System module, or finds what of it is deployed already, and binds it. */
-export async function deploySystem(
-  connection: NetworkConnection,
-  { parameters, deploymentId, displayUi = false }: DeployOptions,
-): Promise<CipherOcto> {
-  const deployed = await connection.ignition.deploy(System, {
-    parameters: readParameters(parameters),
-    ...(deploymentId === undefined ? {} : { deploymentId }),
-    displayUi,
-  });
-  const located = await Promise.all(
-    Object.entries(deployed).map(async ([name, contract]) => [name, await contract.getAddress()]),
-  );
-  const [deployer] = await connection.ethers.getSigners();
-
-  return bindSystem(Object.fromEntries(located) as Addresses, deployer!);
 }

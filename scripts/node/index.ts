@@ -12,7 +12,8 @@ import { ROLES, roleId } from "../../deploy/roles.ts";
 import { octo } from "../lib/amounts.ts";
 import { writeAddresses } from "../lib/addresses.ts";
 import { Failure } from "../lib/failure.ts";
-import { type CipherOcto, deploySystem } from "../lib/system.ts";
+import { deploySystem } from "../lib/deploySystem.ts";
+import { type CipherOcto } from "../lib/system.ts";
 
 const HOST = "127.0.0.1";
 /** What each account without a part of the genesis supply is given to play with. */

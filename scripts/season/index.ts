@@ -2,7 +2,7 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import pc from "picocolors";
 
 import { ROLES, roleId } from "../../deploy/roles.ts";
-import { deploySystem } from "../lib/system.ts";
+import { deploySystem } from "../lib/deploySystem.ts";
 import { Failure } from "../lib/failure.ts";
 import { delegation } from "./acts/delegation.ts";
 import { discovery } from "./acts/discovery.ts";

@@ -1,7 +1,8 @@
 import { MaxUint256 } from "ethers";
 
 import { bitmap, type RoleLetter, ROLES, roleId, SCHEDULES } from "../../deploy/roles.ts";
-import { type CipherOcto, deploySystem } from "../lib/system.ts";
+import { deploySystem } from "../lib/deploySystem.ts";
+import { type CipherOcto } from "../lib/system.ts";
 import type { Chain } from "./chain.ts";
 import type { Chance } from "./chance.ts";
 import type { Scenario } from "./scenario.ts";

@@ -16,7 +16,8 @@ import Tokens from "../../deploy/modules/Tokens.ts";
 import { bitmap, ROLES, roleId, SCHEDULES } from "../../deploy/roles.ts";
 import { dealOf, NO_CONSENT } from "../../scripts/lib/deal.ts";
 import { readParameters } from "../../scripts/lib/parameters.ts";
-import { type Addresses, type CipherOcto, deploySystem } from "../../scripts/lib/system.ts";
+import { deploySystem } from "../../scripts/lib/deploySystem.ts";
+import { type Addresses, type CipherOcto } from "../../scripts/lib/system.ts";
 import {
   activate,
   approveAll,

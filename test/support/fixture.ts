@@ -2,7 +2,8 @@ import hre from "hardhat";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 
 import { ROLES, type RoleLetter, roleId } from "../../deploy/roles.ts";
-import { type CipherOcto, deploySystem } from "../../scripts/lib/system.ts";
+import { deploySystem } from "../../scripts/lib/deploySystem.ts";
+import { type CipherOcto } from "../../scripts/lib/system.ts";
 
 // One chain a test file's process: fixtures are snapshots of it, so a deployment is paid for once. It starts at noon, so
 // that no test behaves differently when it is run near the end of a day.

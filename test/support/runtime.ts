@@ -1,0 +1,190 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+import { id, parseEther } from "ethers";
+
+import { roleId } from "../../deploy/roles.ts";
+import { deliverTask } from "../../scripts/agents/client.ts";
+import { type Manifest, manifestHashOf } from "../../scripts/agents/manifest.ts";
+import { AgentProcess } from "../../scripts/agents/process.ts";
+import { type Task, termsOfTask, textOf } from "../../scripts/agents/task.ts";
+import { type Deal, dealOf, NO_CONSENT } from "../../scripts/lib/deal.ts";
+import { type JobFacts, type JobStatus, readJob } from "../../scripts/lib/jobs.ts";
+import { RpcBridge } from "../../scripts/lib/rpcBridge.ts";
+import { activate, approveAll, connection, deployed, ethers, loadFixture, OCTO, type World } from "./fixture.ts";
+
+export const HOUR = 3_600n;
+const FIRST_ACCOUNT = 16;
+const STAFF = 6;
+/** How long a test waits for what a process is to do, in milliseconds. */
+const PATIENCE = 60_000;
+
+/** The suite with six accounts that are active in D, for agents, and a client. */
+async function staffedWithAgents(): Promise<World> {
+  const world = await loadFixture(deployed);
+  const { system, actors } = world;
+  const staff = (await ethers.getSigners()).slice(FIRST_ACCOUNT, FIRST_ACCOUNT + STAFF);
+  for (const account of [actors.client, ...staff]) {
+    await system.octo.connect(actors.liquidity).transfer(account.address, 100_000n * OCTO);
+    await approveAll(system, account);
+  }
+  for (const account of staff) await activate(system, account, "D", 20n);
+  return world;
+}
+
+export type Offer = {
+  name: string;
+  capability: string;
+  handlers: string[];
+  price: string;
+  duration?: bigint;
+  spendsEarnings?: boolean;
+  onRejection?: "accept" | "dispute";
+};
+
+/** An agent of a test: its account, its process and what it has printed. */
+export type Hired = { agentId: bigint; signer: HardhatEthersSigner; process: AgentProcess; lines: string[] };
+
+/** Agents as processes of their own, which know the test's chain by RPC only. */
+export class Workforce {
+  readonly world: World;
+  readonly #bridge: RpcBridge;
+  readonly #folder = mkdtempSync(path.join(tmpdir(), "agents-"));
+  readonly #processes: AgentProcess[] = [];
+  #addresses = "";
+  #accounts = 0;
+  /** RPC methods that are refused. */
+  readonly refused = new Set<string>();
+
+  private constructor(world: World) {
+    this.world = world;
+    this.#bridge = new RpcBridge({
+      request: async (call) => {
+        if (this.refused.has(call.method)) throw new Error(`${call.method} is refused`);
+        return connection.provider.request(call);
+      },
+    });
+  }
+
+  static async gather(): Promise<Workforce> {
+    const workforce = new Workforce(await loadFixture(staffedWithAgents));
+    const url = await workforce.#bridge.open();
+    const { chainId } = await ethers.provider.getNetwork();
+    workforce.#addresses = path.join(workforce.#folder, "addresses.json");
+    const content = { url, chainId: Number(chainId), contracts: workforce.world.system.addresses };
+    writeFileSync(workforce.#addresses, JSON.stringify(content));
+    return workforce;
+  }
+
+  get market() {
+    return this.world.system.jobMarket.connect(this.world.actors.client);
+  }
+
+  /** Starts an agent and publishes what it offers. */
+  async employ({ name, capability, handlers, price, duration = HOUR, ...rest }: Offer): Promise<Hired> {
+    const account = FIRST_ACCOUNT + this.#accounts++;
+    const signer = (await ethers.getSigners())[account]!;
+    const manifest = manifestOf(name, capability, price, duration);
+    const lines: string[] = [];
+    const config = { addresses: this.#addresses, account, handlers, pollMs: 50, ...rest };
+    const process = new AgentProcess(path.join(this.#folder, name), manifest, config, (line) => lines.push(line));
+    this.#processes.push(process);
+    const endpoint = await process.start();
+    const agentId = await this.publish(signer, manifest, endpoint, price, duration);
+    return { agentId, signer, process, lines };
+  }
+
+  async publish(signer: HardhatEthersSigner, manifest: Manifest, endpoint: string, price: string, duration = HOUR) {
+    const registry = this.world.system.agentRegistry.connect(signer);
+    await registry["register(string)"](`${endpoint}/registration.json`);
+    const agentId = await registry.agentCount();
+    await registry.publish(agentId, { manifestHash: manifestHashOf(manifest), price: parseEther(price), duration });
+    return agentId;
+  }
+
+  /** The next account that is active in D. */
+  async nextAccount(): Promise<HardhatEthersSigner> {
+    return (await ethers.getSigners())[FIRST_ACCOUNT + this.#accounts++]!;
+  }
+
+  /** The client hires an agent at its price and delivers the task. */
+  async give(task: Task, agent: Hired, rest: Partial<Deal> & { budget?: bigint } = {}): Promise<bigint> {
+    const { budget, ...deal } = rest;
+    const jobId = await this.hire(task, agent, deal, budget);
+    await deliverTask(agent.process.endpoint, textOf(task));
+    return jobId;
+  }
+
+  async hire(task: Task, { agentId, signer }: Hired, rest: Partial<Deal> = {}, budget?: bigint): Promise<bigint> {
+    const { client } = this.world.actors;
+    const [, price] = await this.world.system.agentRegistry.offerOf(agentId);
+    const terms = termsOfTask(task);
+    const deal = dealOf(
+      { client: client.address, provider: signer.address },
+      { role: roleId("D"), agentId, terms, duration: 24n * HOUR, salt: id(`${await this.market.jobCount()}`), ...rest },
+    );
+    await this.market.hire(deal, budget ?? price, NO_CONSENT);
+    return this.market.jobCount();
+  }
+
+  async job(jobId: bigint): Promise<JobFacts> {
+    return (await readJob(this.market, jobId))!;
+  }
+
+  /** What was submitted for a job. */
+  async submissionsOf(jobId: bigint): Promise<string[]> {
+    const events = await this.market.queryFilter(this.market.filters.JobSubmitted(jobId));
+    return events.map(({ args }) => args.deliverable);
+  }
+
+  async becomes(jobId: bigint, status: JobStatus): Promise<JobFacts> {
+    return until(`job ${jobId} is ${status}`, async () => {
+      const job = await readJob(this.market, jobId);
+      return job?.status === status ? job : undefined;
+    });
+  }
+
+  async loseRpc(): Promise<void> {
+    await this.#bridge.close();
+  }
+
+  async restoreRpc(): Promise<void> {
+    await this.#bridge.open();
+  }
+
+  async dismiss(): Promise<void> {
+    await Promise.all(this.#processes.map((process) => process.stop()));
+    await this.#bridge.close();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+export function manifestOf(name: string, capability: string, price: string, duration = HOUR): Manifest {
+  return {
+    name,
+    version: "1.0.0",
+    category: capability,
+    capabilities: [capability],
+    endpoints: [{ protocol: "https", url: "https://agents.example" }],
+    pricing: { price, duration: Number(duration) },
+    dataClasses: ["PUBLIC"],
+  };
+}
+
+/** Waits for something that another process does. */
+export async function until<T>(what: string, look: () => Promise<T | undefined> | T | undefined): Promise<T> {
+  const limit = Date.now() + PATIENCE;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    if (Date.now() > limit) throw new Error(`waited in vain until ${what}`);
+    await sleep(50);
+  }
+}
+
+export async function printedBy({ lines }: Hired, text: string): Promise<string> {
+  return until(`it prints "${text}"`, () => lines.find((line) => line.includes(text)));
+}
