@@ -46,7 +46,13 @@ export type Offer = {
 };
 
 /** An agent of a test: its account, its process and what it has printed. */
-export type Hired = { agentId: bigint; signer: HardhatEthersSigner; process: AgentProcess; lines: string[] };
+export type Hired = {
+  agentId: bigint;
+  signer: HardhatEthersSigner;
+  manifest: Manifest;
+  process: AgentProcess;
+  lines: string[];
+};
 
 /** Agents as processes of their own, which know the test's chain by RPC only. */
 export class Workforce {
@@ -56,14 +62,16 @@ export class Workforce {
   readonly #processes: AgentProcess[] = [];
   #addresses = "";
   #accounts = 0;
-  /** RPC methods that are refused. */
-  readonly refused = new Set<string>();
+  readonly #mute = new Set<string>();
+  readonly #atTheEnd: (() => Promise<unknown>)[] = [];
 
   private constructor(world: World) {
     this.world = world;
     this.#bridge = new RpcBridge({
       request: async (call) => {
-        if (this.refused.has(call.method)) throw new Error(`${call.method} is refused`);
+        if (call.method === "eth_sendTransaction" && this.#mute.has(senderOf(call.params))) {
+          throw new Error("the node takes no transactions of this account");
+        }
         return connection.provider.request(call);
       },
     });
@@ -94,7 +102,13 @@ export class Workforce {
     this.#processes.push(process);
     const endpoint = await process.start();
     const agentId = await this.publish(signer, manifest, endpoint, price, duration);
-    return { agentId, signer, process, lines };
+    return { agentId, signer, manifest, process, lines };
+  }
+
+  /** Offers again what was taken out. */
+  async republish({ agentId, signer, manifest }: Hired, price: string): Promise<void> {
+    const listing = { manifestHash: manifestHashOf(manifest), price: parseEther(price), duration: HOUR };
+    await this.world.system.agentRegistry.connect(signer).publish(agentId, listing);
   }
 
   async publish(signer: HardhatEthersSigner, manifest: Manifest, endpoint: string, price: string, duration = HOUR) {
@@ -114,8 +128,19 @@ export class Workforce {
   async give(task: Task, agent: Hired, rest: Partial<Deal> & { budget?: bigint } = {}): Promise<bigint> {
     const { budget, ...deal } = rest;
     const jobId = await this.hire(task, agent, deal, budget);
-    await deliverTask(agent.process.endpoint, textOf(task));
+    await this.deliver(task, agent);
     return jobId;
+  }
+
+  async deliver(task: Task, { process }: Hired): Promise<void> {
+    await deliverTask(process.endpoint, textOf(task));
+  }
+
+  /** Earnings, as if from earlier jobs, which the agent lets both desk and market spend. */
+  async giveCredit({ signer }: Hired, amount: bigint): Promise<void> {
+    const settlement = this.world.system.settlement.connect(signer);
+    await settlement.deposit(signer.address, amount);
+    await settlement.setCreditConsent(this.world.system.addresses.disputeDesk, true);
   }
 
   async hire(task: Task, { agentId, signer }: Hired, rest: Partial<Deal> = {}, budget?: bigint): Promise<bigint> {
@@ -147,6 +172,20 @@ export class Workforce {
     });
   }
 
+  /** Takes no transaction of an agent's any more. */
+  silence({ signer }: Hired): void {
+    this.#mute.add(signer.address.toLowerCase());
+  }
+
+  /** Takes them again. */
+  unsilence({ signer }: Hired): void {
+    this.#mute.delete(signer.address.toLowerCase());
+  }
+
+  atTheEnd(action: () => Promise<unknown>): void {
+    this.#atTheEnd.push(action);
+  }
+
   async loseRpc(): Promise<void> {
     await this.#bridge.close();
   }
@@ -157,9 +196,14 @@ export class Workforce {
 
   async dismiss(): Promise<void> {
     await Promise.all(this.#processes.map((process) => process.stop()));
+    for (const action of this.#atTheEnd) await action();
     await this.#bridge.close();
     rmSync(this.#folder, { recursive: true, force: true });
   }
+}
+
+function senderOf(params: unknown[]): string {
+  return (params[0] as { from?: string }).from?.toLowerCase() ?? "";
 }
 
 export function manifestOf(name: string, capability: string, price: string, duration = HOUR): Manifest {
