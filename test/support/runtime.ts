@@ -119,6 +119,13 @@ export class Workforce {
     return agentId;
   }
 
+  /** Makes an agent's account active in role O, too, and lets it agree to jobs of up to 1,000 OCTO there. */
+  async makeOrchestrator({ signer }: Hired): Promise<void> {
+    const { system } = this.world;
+    await activate(system, signer, "O");
+    await system.registry.connect(signer).setStandingTerms(roleId("O"), 1_000n * OCTO, HOUR);
+  }
+
   /** The next account that is active in D. */
   async nextAccount(): Promise<HardhatEthersSigner> {
     return (await ethers.getSigners())[FIRST_ACCOUNT + this.#accounts++]!;
@@ -153,6 +160,19 @@ export class Workforce {
     );
     await this.market.hire(deal, budget ?? price, NO_CONSENT);
     return this.market.jobCount();
+  }
+
+  /** The client has a small job done by hand, and reviews the agent for it. */
+  async rate(agent: Hired, rating: bigint): Promise<void> {
+    const { agentReputation } = this.world.system;
+    const [, price] = await this.world.system.agentRegistry.offerOf(agent.agentId);
+    const task = { handler: "by hand", input: {} };
+    const jobId = await this.hire(task, agent, {}, price);
+    await this.market.connect(agent.signer).submit(jobId, id("by hand"), "0x");
+    await this.market.complete(jobId, id("good"), "0x");
+    await agentReputation
+      .connect(this.world.actors.client)
+      .giveJobFeedback(jobId, agent.agentId, rating, 0n, "", "", "", "", id("review"));
   }
 
   async job(jobId: bigint): Promise<JobFacts> {

@@ -14,7 +14,7 @@ const SHORTEST_WORD = 4; // shorter words are mostly grammar
 
 /**
  * Summarises without a model: keeps the sentences whose words are the most frequent in the document, in their order.
- * The measure is the sum of a sentence's word frequencies over its number of words (H. P. Luhn, 1958, simplified).
+ * The measure is the mean frequency of a sentence's words, short ones aside (H. P. Luhn, 1958, simplified).
  */
 export const summarise: Handler<Input> = {
   name: "summarise",
@@ -36,10 +36,12 @@ export const summarise: Handler<Input> = {
 
 function frequenciesOf(document: string): Map<string, number> {
   const frequencies = new Map<string, number>();
-  for (const word of wordsOf(document)) {
-    if (word.length >= SHORTEST_WORD) frequencies.set(word, (frequencies.get(word) ?? 0) + 1);
-  }
+  for (const word of tellingWordsOf(document)) frequencies.set(word, (frequencies.get(word) ?? 0) + 1);
   return frequencies;
+}
+
+function tellingWordsOf(text: string): string[] {
+  return wordsOf(text).filter(({ length }) => length >= SHORTEST_WORD);
 }
 
 function bestOf(sentences: string[], frequencies: Map<string, number>, count: number): string[] {
@@ -52,7 +54,7 @@ function bestOf(sentences: string[], frequencies: Map<string, number>, count: nu
 }
 
 function weightOf(sentence: string, frequencies: Map<string, number>): number {
-  const words = wordsOf(sentence);
+  const words = tellingWordsOf(sentence);
   if (words.length === 0) return 0;
   return words.reduce((sum, word) => sum + (frequencies.get(word) ?? 0), 0) / words.length;
 }
