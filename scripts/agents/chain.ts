@@ -2,8 +2,8 @@
 
 import { JsonRpcProvider, Network, type Signer, Wallet } from "ethers";
 
+import type { Site } from "../lib/addresses.ts";
 import { bindSystem, type CipherOcto } from "../lib/system.ts";
-import type { Addresses } from "../lib/system.ts";
 import { Sender } from "./sender.ts";
 
 /** How many blocks are read again each time, for a re-organisation may have replaced them. */
@@ -14,9 +14,6 @@ const PAGE = 5_000;
 /** A block's number and its time, Unix seconds. */
 export type Head = { number: number; timestamp: bigint };
 
-/** Where a suite is, as `npm run node` and a deployment write it. */
-export type Site = { url: string; chainId: number; contracts: Addresses; fromBlock: number };
-
 /** Who signs: a private key, or the number of one of the node's own accounts. */
 export type Account = { key: string } | { index: number };
 
@@ -26,9 +23,9 @@ export class Chain {
   readonly address: string;
   readonly system: CipherOcto;
   readonly sender: Sender;
-  readonly site: Site;
+  readonly site: Site & { url: string };
 
-  private constructor(provider: JsonRpcProvider, signer: Signer, address: string, site: Site) {
+  private constructor(provider: JsonRpcProvider, signer: Signer, address: string, site: Site & { url: string }) {
     this.provider = provider;
     this.signer = signer;
     this.address = address;
@@ -38,7 +35,7 @@ export class Chain {
   }
 
   /** Connects; the chain id is known, so that a node that is away for a while stops nothing. */
-  static async connect(site: Site, account: Account): Promise<Chain> {
+  static async connect(site: Site & { url: string }, account: Account): Promise<Chain> {
     const network = Network.from(site.chainId);
     const provider = new JsonRpcProvider(site.url, network, { staticNetwork: network, cacheTimeout: -1 });
     provider.pollingInterval = 250;

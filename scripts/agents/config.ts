@@ -1,13 +1,12 @@
-import { readFileSync } from "node:fs";
 import path from "node:path";
 
 import { parseEther } from "ethers";
 import { z } from "zod";
 
-import type { Addresses } from "../lib/system.ts";
+import { readSite, type Site } from "../lib/addresses.ts";
 import { Failure } from "../lib/failure.ts";
 import { readJson5 } from "../lib/json5File.ts";
-import type { Account, Site } from "./chain.ts";
+import type { Account } from "./chain.ts";
 import { HANDLERS } from "./handlers/index.ts";
 import { type Manifest, readManifest } from "./manifest.ts";
 import { Policy } from "./routing.ts";
@@ -42,7 +41,7 @@ export const AgentConfig = z.strictObject({
 export type Settings = Omit<z.infer<typeof AgentConfig>, "manifest" | "account" | "unboundFrom"> & {
   manifest: Manifest;
   account: Account;
-  site: Site;
+  site: Site & { url: string };
   unboundFrom: bigint | undefined;
 };
 
@@ -65,22 +64,16 @@ export function readAgentConfig(name: string, key: string | undefined): Settings
     data: near(config.data),
     manifest: readManifest(near(config.manifest)),
     account: accountOf(config.account, key),
-    site: readSite(near(config.addresses), config.url),
+    site: siteOf(near(config.addresses), config.url),
     unboundFrom: config.unboundFrom === undefined ? undefined : parseEther(config.unboundFrom),
   };
 }
 
-/** Where a suite is, by the file that a deployment or the node has written. */
-export function readSite(name: string, url?: string): Site {
-  let written: { url?: string; chainId: number; contracts: Addresses; fromBlock?: number };
-  try {
-    written = JSON.parse(readFileSync(name, "utf8")) as typeof written;
-  } catch {
-    throw new Failure(`There is no file of addresses at ${name}.`, "Start `npm run node`, or deploy first.");
-  }
-  const rpc = url ?? written.url;
+function siteOf(name: string, url: string | undefined): Site & { url: string } {
+  const site = readSite(name);
+  const rpc = url ?? site.url;
   if (rpc === undefined) throw new Failure(`${name} names no RPC.`, "Name it as `url` in the configuration.");
-  return { url: rpc, chainId: written.chainId, contracts: written.contracts, fromBlock: written.fromBlock ?? 0 };
+  return { ...site, url: rpc };
 }
 
 function accountOf(index: number | undefined, key: string | undefined): Account {

@@ -1,7 +1,7 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { NetworkConnection } from "hardhat/types/network";
 
-import { requireContracts, writeAddresses } from "../lib/addresses.ts";
+import { firstBlockOf, requireContracts, writeAddresses } from "../lib/addresses.ts";
 import { connect, firstSigner } from "../lib/connect.ts";
 import { Failure } from "../lib/failure.ts";
 import { checkGround, checkParameters } from "../lib/preflight.ts";
@@ -16,12 +16,13 @@ export async function deployTo(hre: HardhatRuntimeEnvironment): Promise<void> {
   try {
     const { networkName } = connection;
     const chainId = await preflight(connection);
+    const fromBlock = firstBlockOf(networkName) ?? (await connection.ethers.provider.getBlockNumber());
     const system = await deploySystem(connection, {
       parameters: networkName,
       deploymentId: `chain-${chainId}`,
       displayUi: true,
     });
-    const file = writeAddresses(networkName, chainId, system.addresses);
+    const file = writeAddresses(networkName, chainId, system.addresses, { fromBlock });
     console.log(`The addresses are in ${file}.`);
   } finally {
     await connection.close();

@@ -32,11 +32,34 @@ export async function requireContracts(network: string, codeOf: (address: string
   }
 }
 
+/** Where a suite is, as a deployment or the local node has written it. */
+export type Site = {
+  /** The chain's RPC, if it was written. */
+  url?: string;
+  chainId: number;
+  contracts: Addresses;
+  /** The first block that can have the suite's events. */
+  fromBlock: number;
+};
+
 /** The addresses that a deployment has written. */
 export function readAddresses(network: string): Addresses {
-  const file = addressFile(network);
-  if (!existsSync(path.join(ROOT, file))) {
-    throw new Failure(`There is no ${file}: nothing was deployed there from here.`, "Deploy first, or start the node.");
+  return readSite(path.join(ROOT, addressFile(network))).contracts;
+}
+
+/** The block from which an earlier run of a deployment has counted, if there was one. */
+export function firstBlockOf(network: string): number | undefined {
+  const file = path.join(ROOT, addressFile(network));
+  return existsSync(file) ? readSite(file).fromBlock : undefined;
+}
+
+/** What a deployment has written into a file. */
+export function readSite(file: string): Site {
+  if (!existsSync(file)) {
+    throw new Failure(
+      `There is no ${path.relative(ROOT, file)}: nothing was deployed there from here.`,
+      "Deploy first, or start the node.",
+    );
   }
-  return (JSON.parse(readFileSync(path.join(ROOT, file), "utf8")) as { contracts: Addresses }).contracts;
+  return { fromBlock: 0, ...(JSON.parse(readFileSync(file, "utf8")) as Omit<Site, "fromBlock">) };
 }

@@ -1,5 +1,4 @@
-import { isError } from "ethers";
-
+import { revertDataOf } from "./revert.ts";
 import type { JobMarketContract } from "./system.ts";
 
 /** The states of a job, in the order of the contracts' enumeration. */
@@ -72,7 +71,7 @@ export async function readJob(market: JobMarketContract, jobId: bigint): Promise
       depth: tree.depth,
     };
   } catch (error) {
-    if (isError(error, "CALL_EXCEPTION")) return undefined;
+    if (revertDataOf(error) !== undefined) return undefined;
     throw error;
   }
 }

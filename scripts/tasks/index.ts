@@ -1,5 +1,7 @@
 import { emptyTask, task } from "hardhat/config";
 
+import { marketTasks } from "./market.ts";
+
 // The command line: `npx hardhat octo ...`. A task says what it does; the work is done in the folder of its subject.
 export const octoTasks = [
   emptyTask("octo", "Deploys, drives and measures the CipherOcto suite").build(),
@@ -33,4 +35,5 @@ export const octoTasks = [
     .addFlag({ name: "check", description: "Compare with the committed figures instead of writing them" })
     .setAction(() => import("./gas.ts"))
     .build(),
+  ...marketTasks,
 ];
