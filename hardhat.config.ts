@@ -91,7 +91,7 @@ export default defineConfig({
   },
   networks: {
     // The in-process chain: enough development accounts for every player of the season, and the arbiters behind them.
-    default: { type: "edr-simulated", accounts: { count: 45 }, allowUnlimitedContractSize: coverage },
+    default: { type: "edr-simulated", accounts: { count: 60 }, allowUnlimitedContractSize: coverage },
     sepolia: {
       type: "http",
       chainType: "l1",

@@ -119,7 +119,7 @@ export class Agent {
       .catch((error: unknown) => {
         if (this.#stop.signal.aborted) return;
         this.#notBefore.set(name, Date.now() + Math.max(RETRY, this.#settings.pollMs));
-        this.#sayOnce(`${name}: ${reasonOf(error)}`);
+        this.#sayOnce(`${titleOf(name)}: ${reasonOf(error)}`);
       })
       .finally(() => this.#working.delete(name));
     this.#working.set(name, done);
@@ -266,7 +266,21 @@ function nameOf({ jobId, terms }: JobFacts): string {
   return `${jobId}-${terms}`;
 }
 
-function reasonOf(error: unknown): string {
-  const { shortMessage, message } = error as Error & { shortMessage?: string };
-  return shortMessage ?? message;
+/** The same for people. */
+function titleOf(name: string): string {
+  const [, jobId] = /^(\d+)-0x/.exec(name) ?? [];
+  return jobId === undefined ? name : `job ${jobId}`;
 }
+
+/** What a node says of a failure is nearer to its cause than what a library makes of it. */
+function reasonOf(error: unknown): string {
+  const { shortMessage, message, info } = error as Error & Wrapped;
+  const said = info?.error?.message ?? (error as Wrapped).error?.message;
+  return said ?? shortMessage ?? message;
+}
+
+type Wrapped = {
+  shortMessage?: string;
+  error?: { message?: string };
+  info?: { error?: { message?: string } };
+};

@@ -1,11 +1,14 @@
+import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import pc from "picocolors";
 
 import { ROLES, roleId } from "../../deploy/roles.ts";
 import { deploySystem } from "../lib/deploySystem.ts";
 import { Failure } from "../lib/failure.ts";
+import { agents } from "./acts/agents.ts";
 import { delegation } from "./acts/delegation.ts";
 import { discovery } from "./acts/discovery.ts";
+import { dispute } from "./acts/dispute.ts";
 import { exchange } from "./acts/exchange.ts";
 import { exits } from "./acts/exits.ts";
 import { genesis } from "./acts/genesis.ts";
@@ -16,7 +19,7 @@ import { run } from "./acts/run.ts";
 import { slashing } from "./acts/slashing.ts";
 import { sweep } from "./acts/sweep.ts";
 import { washTrade } from "./acts/washTrade.ts";
-import { audit, type Check, readLedger } from "./ledger.ts";
+import { audit, type Check, type Holders, readLedger } from "./ledger.ts";
 import { report } from "./report.ts";
 import { checkMeans, readScenario } from "./scenario.ts";
 import { type Act, Stage } from "./stage.ts";
@@ -29,6 +32,8 @@ const ACTS: readonly Act[] = [
   discovery,
   delegation,
   jobs,
+  agents,
+  dispute,
   slashing,
   quarter,
   washTrade,
@@ -49,22 +54,7 @@ export async function playSeason(hre: HardhatRuntimeEnvironment, scenarioFile: s
     const system = await deploySystem(connection, { parameters: "local" });
     const signers = await connection.ethers.getSigners();
     const stage = new Stage(connection, system, scenario, workshop, signers);
-    const holders = new Map<string, string>([
-      ...[...stage.players].map(([name, { address }]) => [name, address] as const),
-      ["treasury", signers[3]!.address],
-      ["team", signers[1]!.address],
-      ["early contributors", signers[4]!.address],
-      ["partners", signers[5]!.address],
-      ["liquidity", stage.liquidity.address],
-      ["vault", system.addresses.settlement],
-      ["engine", system.addresses.engine],
-      ["registry", system.addresses.registry],
-      ["delegation pools", system.addresses.delegationPools],
-      ["treasury's wallet", system.addresses.treasuryVesting],
-      ["team's wallet", system.addresses.teamVesting],
-      ["early contributors' wallet", system.addresses.earlyVesting],
-      ["partners' wallet", system.addresses.partnerVesting],
-    ]);
+    const holders = holdersOf(stage, signers);
 
     await checkMeans(scenario, async (letter) => {
       const { octo, roleTokens } = await system.registry.minimumOf(roleId(letter));
@@ -102,6 +92,30 @@ export async function playSeason(hre: HardhatRuntimeEnvironment, scenarioFile: s
     workshop.close();
     await connection.close();
   }
+}
+
+/** Everybody who can hold OCTO in the season. */
+function holdersOf(
+  { players, arbiters, liquidity, system: { addresses } }: Stage,
+  signers: HardhatEthersSigner[],
+): Holders {
+  return new Map<string, readonly string[]>([
+    ...[...players].map(([name, { address }]) => [name, [address]] as [string, string[]]),
+    ["arbiters", arbiters.map(({ address }) => address)],
+    ["treasury", [signers[3]!.address]],
+    ["team", [signers[1]!.address]],
+    ["early contributors", [signers[4]!.address]],
+    ["partners", [signers[5]!.address]],
+    ["liquidity", [liquidity.address]],
+    ["vault", [addresses.settlement]],
+    ["engine", [addresses.engine]],
+    ["registry", [addresses.registry]],
+    ["delegation pools", [addresses.delegationPools]],
+    ["treasury's wallet", [addresses.treasuryVesting]],
+    ["team's wallet", [addresses.teamVesting]],
+    ["early contributors' wallet", [addresses.earlyVesting]],
+    ["partners' wallet", [addresses.partnerVesting]],
+  ]);
 }
 
 async function playAct(stage: Stage, act: Act, number: number): Promise<void> {

@@ -1,3 +1,5 @@
+import type { AddressLike } from "ethers";
+
 import { ROLES, roleId } from "../../deploy/roles.ts";
 import type { Split } from "../lib/split.ts";
 import type { CipherOcto } from "../lib/system.ts";
@@ -8,7 +10,7 @@ export type Ledger = {
   readonly balances: ReadonlyMap<string, bigint>;
   /** What the vault owes each holder. */
   readonly credits: ReadonlyMap<string, bigint>;
-  /** What the vault holds for running jobs. */
+  /** What the vault holds for running jobs and disputes. */
   readonly escrow: bigint;
   /** Fees that wait to be swept. */
   readonly fees: { treasury: bigint; burn: bigint; voters: bigint };
@@ -17,21 +19,27 @@ export type Ledger = {
   readonly otherwiseToTreasury: bigint;
 };
 
+/** Whose OCTO is counted, by name; some names stand for several accounts. */
+export type Holders = ReadonlyMap<string, readonly string[]>;
+
 const sum = (values: Iterable<bigint>) => [...values].reduce((total, value) => total + value, 0n);
 
 /** Reads the ledger of everybody who can hold OCTO in a season. */
-export async function readLedger(system: CipherOcto, holders: ReadonlyMap<string, string>): Promise<Ledger> {
-  const { octo, settlement, jobMarket, treasuryVesting } = system;
-  const read = async (of: (address: string) => Promise<bigint>) =>
-    new Map(
-      await Promise.all([...holders].map(async ([name, address]) => [name, await of(address)] as [string, bigint])),
+export async function readLedger(system: CipherOcto, holders: Holders): Promise<Ledger> {
+  const { octo, settlement, jobMarket, disputeDesk, treasuryVesting } = system;
+  const read = async (of: (address: string) => Promise<bigint>) => {
+    const rows = [...holders].map(
+      async ([name, accounts]) => [name, sum(await Promise.all(accounts.map(of)))] as const,
     );
+    return new Map(await Promise.all(rows));
+  };
+  const balanceOf = async (market: AddressLike) => (await settlement.marketOf(market)).balance;
   const { treasury, burn, voters } = await settlement.sums();
 
   return {
     balances: await read((address) => octo.balanceOf(address)),
     credits: await read((address) => settlement.creditOf(address)),
-    escrow: (await settlement.marketOf(await jobMarket.getAddress())).balance,
+    escrow: (await balanceOf(jobMarket)) + (await balanceOf(disputeDesk)),
     fees: { treasury, burn, voters },
     supply: await octo.totalSupply(),
     otherwiseToTreasury:
@@ -65,6 +73,7 @@ export async function audit(
   const roleSupplies = await Promise.all(ROLES.map(({ letter }) => roleTokens[letter].totalSupply()));
   const bought = sum((await engine.queryFilter(engine.filters.RoleTokensBought())).map(({ args }) => args.roleOut));
   const minted = await octo.mintedFromBudget();
+  const forfeited = sum((await settlement.queryFilter(settlement.filters.Forfeited())).map(({ args }) => args.amount));
   const givenBack = sum((await epochs(system)).map((epoch) => epoch.givenBack));
   const treasury = ({ balances, otherwiseToTreasury }: Ledger) => balances.get("treasury")! - otherwiseToTreasury;
 
@@ -76,8 +85,8 @@ export async function audit(
       right: after.supply + burned.fees + burned.sales + burned.slashed,
     },
     {
-      what: "fees by the schedule = to the treasury + burned",
-      left: sum(splits.map(({ treasury, burn, voters }) => treasury + burn + voters)),
+      what: "fees by the schedule + forfeited bonds = to the treasury + burned",
+      left: sum(splits.map(({ treasury, burn, voters }) => treasury + burn + voters)) + forfeited,
       right: treasury(after) - treasury(before) + burned.fees,
     },
     { what: "in the vault = credits + escrow + fees", left: after.balances.get("vault")!, right: owed },

@@ -5,6 +5,7 @@ import { parseEther } from "ethers";
 import { z } from "zod";
 
 import { OFFENCES, ROLES } from "../../deploy/roles.ts";
+import { HANDLERS } from "../agents/handlers/index.ts";
 import { octo } from "../lib/amounts.ts";
 import { Failure } from "../lib/failure.ts";
 import { readScenarioFile } from "../lib/scenarioFile.ts";
@@ -21,6 +22,25 @@ const positive = amount.refine((value) => value > 0n, "must be more than 0");
 const role = z.enum(LETTERS);
 const hours = z.number().positive();
 const player = z.string();
+
+const [FIRST_ARBITER, LAST_ARBITER] = [30, 44];
+const playerAccount = z
+  .number()
+  .int()
+  .min(7)
+  .max(59)
+  .refine((account) => account < FIRST_ARBITER || account > LAST_ARBITER, "accounts 30 to 44 are the arbiters");
+
+/** An agent that runs as a process of its own. */
+const Staff = z.strictObject({
+  player,
+  capability: z.string(),
+  handlers: z.array(z.enum([...HANDLERS.keys()] as [string, ...string[]])),
+  price: z.string(),
+  minutes: z.number().int().min(5),
+  /** Whether it can pay for its transactions. */
+  hasGas: z.boolean().default(true),
+});
 
 const Job = z.strictObject({
   title: z.string(),
@@ -40,13 +60,32 @@ const Job = z.strictObject({
 });
 
 const Scenario = z.strictObject({
-  players: z.record(player, z.strictObject({ account: z.number().int().min(7).max(29), octo: amount })),
+  players: z.record(player, z.strictObject({ account: playerAccount, octo: amount })),
   bonds: z.array(z.strictObject({ player, role, times: z.number().int().positive() })),
   standingTerms: z.array(z.strictObject({ player, role, maxBudget: amount, minHours: hours })),
   profiles: z.array(z.strictObject({ player, role, capabilities: z.array(z.string()), endpoint: z.string() })),
   search: z.strictObject({ role, budget: positive, capability: z.string().optional() }),
   delegations: z.array(z.strictObject({ player, provider: player, role, amount: positive })),
   jobs: z.array(Job),
+  research: z.strictObject({
+    client: player,
+    researcher: Staff,
+    forChildren: z.string(),
+    staff: z.array(Staff).min(2),
+    question: z.string(),
+    document: z.string(),
+    words: z.array(z.string()).min(1),
+  }),
+  dispute: z.strictObject({
+    title: z.string(),
+    client: player,
+    provider: player,
+    budget: positive,
+    document: z.string(),
+    offence: z.enum(OFFENCES),
+    /** How many of the panel's seven are for the client. */
+    forClient: z.number().int().min(4).max(7),
+  }),
   silences: z.array(z.strictObject({ player, role, windows: z.number().int().min(1).max(20) })),
   verdicts: z.array(
     z.strictObject({
@@ -78,6 +117,7 @@ const Scenario = z.strictObject({
 });
 
 export type Scenario = z.infer<typeof Scenario>;
+export type StaffPlan = z.infer<typeof Staff>;
 export type JobPlan = z.infer<typeof Job>;
 
 /** Reads a scenario and refuses, in one sentence, whatever could not be played. */
@@ -108,6 +148,8 @@ function checkPlayers(scenario: Scenario, file: string): void {
     ...[scenario.quarter.client, scenario.quarter.provider, scenario.quarter.trader],
     ...[scenario.washTrade.client, scenario.washTrade.provider],
     ...scenario.run.holders,
+    ...[scenario.research.client, scenario.dispute.client, scenario.dispute.provider],
+    ...staffOf(scenario).map(({ player }) => player),
     ...scenario.verdicts.flatMap(({ provider, client }) => [provider, client]),
     ...scenario.jobs.flatMap(({ client, provider, evaluator, orchestrator }) => [
       client,
@@ -121,14 +163,22 @@ function checkPlayers(scenario: Scenario, file: string): void {
   if (missing !== undefined) {
     throw new Failure(`${file} names "${missing}", who is not among its players.`, "Add the player or mend the name.");
   }
-  for (const { document } of scenario.jobs) readDocument(document);
+  const { jobs, research, dispute } = scenario;
+  for (const { document } of [...jobs, research, dispute]) readDocument(document);
+}
+
+/** Everybody who runs an agent's process. */
+export function staffOf({ research }: Scenario): StaffPlan[] {
+  return [research.researcher, ...research.staff];
 }
 
 function checkBonds(scenario: Scenario, file: string): void {
-  const { jobs, bonds, profiles, delegations, silences, verdicts, quarter, washTrade } = scenario;
+  const { jobs, bonds, profiles, delegations, silences, verdicts, quarter, washTrade, dispute } = scenario;
   const others = [
     { player: quarter.provider, role: quarter.role, what: "the quarter" },
     { player: washTrade.provider, role: washTrade.role, what: "the wash trade" },
+    { player: dispute.provider, role: "D", what: "the dispute" },
+    ...staffOf(scenario).map(({ player }) => ({ player, role: "D", what: "its agent" })),
     ...profiles.map(({ player, role }) => ({ player, role, what: "its profile" })),
     ...delegations.map(({ provider, role }) => ({ player: provider, role, what: "a delegation" })),
     ...silences.map(({ player, role }) => ({ player, role, what: "its silence" })),
@@ -154,10 +204,16 @@ function checkBonds(scenario: Scenario, file: string): void {
   }
 }
 
+/** The least that a dispute costs, as long as a twentieth of the escrow is less. */
+const DISPUTE_BOND = parseEther("50");
+
 /** What a client needs for its jobs; those who hire themselves get most of it back, each time. */
-function hiresOf({ jobs, quarter, washTrade }: Scenario, name: string): bigint {
+function hiresOf({ jobs, quarter, washTrade, research, dispute }: Scenario, name: string): bigint {
   const budgets = jobs.filter(({ client, pay }) => client === name && pay !== "credit").map(({ budget }) => budget);
   if (quarter.client === name) budgets.push(...quarter.weeks);
+  if (research.client === name) budgets.push(2n * parseEther(research.researcher.price));
+  if (dispute.client === name) budgets.push(dispute.budget, DISPUTE_BOND);
+  if (dispute.provider === name) budgets.push(2n * DISPUTE_BOND); // the appeal
   if (washTrade.client === name) budgets.push(washTrade.budget * BigInt(washTrade.times));
   return budgets.reduce((sum, budget) => sum + budget, 0n);
 }

@@ -24,10 +24,13 @@ export class Stage {
   readonly workshop: Workshop;
   readonly players: ReadonlyMap<string, HardhatEthersSigner>;
   readonly liquidity: HardhatEthersSigner;
-  /** Judges until there is a dispute panel, as deploy/parameters/local.json5 says. */
+  /** Judges what no job is about, as deploy/parameters/local.json5 says. */
   readonly judge: HardhatEthersSigner;
+  /** Who judges disputes, as deploy/parameters/local.json5 says. */
+  readonly arbiters: readonly HardhatEthersSigner[];
   readonly steps: Step[] = [];
   readonly jobs: PlayedJob[] = [];
+  readonly #sent = new Set<string>();
   act = "";
 
   constructor(
@@ -43,6 +46,7 @@ export class Stage {
     this.workshop = workshop;
     this.liquidity = signers[6]!;
     this.judge = signers[14]!;
+    this.arbiters = signers.slice(30, 45);
     this.players = new Map(
       Object.entries(scenario.players).map(([name, { account }]) => [name, signers[account]!] as const),
     );
@@ -61,6 +65,7 @@ export class Stage {
   /** Sends a transaction, shows it as it happens and notes its gas. */
   async send(what: string, transaction: Promise<ContractTransactionResponse>): Promise<ContractTransactionReceipt> {
     const receipt = (await (await transaction).wait())!;
+    this.#sent.add(receipt.hash);
     this.#note(what, receipt.gasUsed, 1);
     return receipt;
   }
@@ -68,8 +73,34 @@ export class Stage {
   /** Sends several transactions as one step: in one line, with their gas together. */
   async sendTogether(what: string, ...transactions: (() => Promise<ContractTransactionResponse>)[]): Promise<void> {
     let gas = 0n;
-    for (const transaction of transactions) gas += (await (await transaction()).wait())!.gasUsed;
+    for (const transaction of transactions) {
+      const receipt = (await (await transaction()).wait())!;
+      this.#sent.add(receipt.hash);
+      gas += receipt.gasUsed;
+    }
     this.#note(what, gas, transactions.length);
+  }
+
+  /** Notes what the processes of agents have sent since a block: nobody has told them to. */
+  async noteProcesses(agents: ReadonlySet<string>, sinceBlock: number): Promise<void> {
+    const { provider } = this.connection.ethers;
+    const last = await provider.getBlockNumber();
+    for (let number = sinceBlock + 1; number <= last; ++number) {
+      for (const hash of (await provider.getBlock(number))!.transactions) {
+        if (this.#sent.has(hash)) continue;
+        const receipt = (await provider.getTransactionReceipt(hash))!;
+        if (!agents.has(receipt.from)) continue;
+        const { data } = (await provider.getTransaction(hash))!;
+        this.#sent.add(hash);
+        this.#note(`${this.nameOf(receipt.from)}'s process: ${this.#actionOf(data)}`, receipt.gasUsed, 1);
+      }
+    }
+  }
+
+  #actionOf(data: string): string {
+    const { jobMarket, settlement } = this.system;
+    const call = [jobMarket, settlement].map(({ interface: abi }) => abi.parseTransaction({ data })?.name);
+    return call.find((name) => name !== undefined) ?? data.slice(0, 10);
   }
 
   #note(what: string, gas: bigint, transactions: number): void {
