@@ -3,7 +3,7 @@ import path from "node:path";
 
 import { Failure } from "../lib/failure.ts";
 import { FLOORS, floorOf } from "./floors.ts";
-import { type Grown, SIZES } from "./grown.ts";
+import type { Growth } from "./grown.ts";
 import type { Measured } from "./measure.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
@@ -17,14 +17,14 @@ const WIDEST_DIFFERENCE = 0.02;
 export type Figures = Map<string, Measured>;
 
 /** Writes snapshots/gas.json and the tables of docs/gas.md. */
-export function writeFigures(figures: Figures, grown: Grown): void {
+export function writeFigures(figures: Figures, grown: readonly Growth[]): void {
   checkFlat(grown);
   writeFileSync(SNAPSHOT, snapshotOf(figures, grown));
   writeFileSync(DOCUMENT, documentOf(figures, grown));
 }
 
 /** Refuses figures that are not the committed ones. */
-export function checkFigures(figures: Figures, grown: Grown): void {
+export function checkFigures(figures: Figures, grown: readonly Growth[]): void {
   checkFlat(grown);
   const committed = existsSync(SNAPSHOT) ? (JSON.parse(readFileSync(SNAPSHOT, "utf8")) as Record<string, number>) : {};
   const measured = Object.fromEntries(numbersOf(figures, grown));
@@ -40,14 +40,16 @@ export function checkFigures(figures: Figures, grown: Grown): void {
   }
 }
 
-/** Refuses an action whose cost grows with the number of exits, delegators or past slashes. */
-function checkFlat(grown: Grown): void {
-  for (const [name, gas] of grown) {
-    if (difference(gas) < WIDEST_DIFFERENCE) continue;
-    throw new Failure(
-      `${name} costs ${gas.join(", ")} with ${SIZES.join(", ")} of everything: it is not flat.`,
-      "Find the loop or the storage that grows.",
-    );
+/** Refuses an action whose cost grows with what there is. */
+function checkFlat(grown: readonly Growth[]): void {
+  for (const { what, sizes, figures } of grown) {
+    for (const [name, gas] of figures) {
+      if (difference(gas) < WIDEST_DIFFERENCE) continue;
+      throw new Failure(
+        `${name} costs ${gas.join(", ")} with ${sizes.join(", ")} ${what}: it is not flat.`,
+        "Find the loop or the storage that grows.",
+      );
+    }
   }
 }
 
@@ -55,26 +57,28 @@ function difference(gas: readonly number[]): number {
   return Math.max(...gas) / Math.min(...gas) - 1;
 }
 
-function numbersOf(figures: Figures, grown: Grown): [string, number][] {
+function numbersOf(figures: Figures, grown: readonly Growth[]): [string, number][] {
   return [
     ...[...figures].map(([name, { gas }]): [string, number] => [name, gas]),
-    ...[...grown].flatMap(([name, gas]) => gas.map((of, index): [string, number] => [`${name}, ${SIZES[index]}`, of])),
+    ...grown.flatMap(({ sizes, figures: at }) =>
+      [...at].flatMap(([name, gas]) => gas.map((of, index): [string, number] => [`${name}, ${sizes[index]}`, of])),
+    ),
   ];
 }
 
-function snapshotOf(figures: Figures, grown: Grown): string {
+function snapshotOf(figures: Figures, grown: readonly Growth[]): string {
   const sorted = numbersOf(figures, grown).sort(([a], [b]) => a.localeCompare(b));
   return `${JSON.stringify(Object.fromEntries(sorted), null, 2)}\n`;
 }
 
 /** The document with its tables made anew; the words around them are written by hand. */
-function documentOf(figures: Figures, grown: Grown): string {
+function documentOf(figures: Figures, grown: readonly Growth[]): string {
   const text = readFileSync(DOCUMENT, "utf8");
   const [begin, end] = [text.indexOf(BEGIN), text.indexOf(END)];
   if (begin < 0 || end < begin) {
     throw new Failure(`docs/gas.md has lost the marks around its figures.`, `Put "${BEGIN}" and "${END}" back.`);
   }
-  return `${text.slice(0, begin + BEGIN.length)}\n\n${tables(figures)}\n\n${sizesTable(grown)}\n\n${text.slice(end)}`;
+  return `${text.slice(0, begin + BEGIN.length)}\n\n${tables(figures)}\n\n${grown.map(sizesTable).join("\n\n")}\n\n${text.slice(end)}`;
 }
 
 function tables(figures: Figures): string {
@@ -100,12 +104,12 @@ function tables(figures: Figures): string {
   ].join("\n");
 }
 
-function sizesTable(grown: Grown): string {
+function sizesTable({ what, sizes, figures }: Growth): string {
   const number = (value: number) => value.toLocaleString("en");
   return [
-    `| open exits, delegators, past slashes | ${SIZES.map(number).join(" | ")} | widest difference |`,
-    `| --- | ${SIZES.map(() => "---: | ").join("")}---: |`,
-    ...[...grown].map(
+    `| ${what} | ${sizes.map(number).join(" | ")} | widest difference |`,
+    `| --- | ${sizes.map(() => "---: | ").join("")}---: |`,
+    ...[...figures].map(
       ([name, gas]) => `| ${name} | ${gas.map(number).join(" | ")} | ${(100 * difference(gas)).toFixed(2)} % |`,
     ),
   ].join("\n");

@@ -15,11 +15,17 @@ import { dealOf, NO_CONSENT } from "../lib/deal.ts";
 import { deploySystem } from "../lib/deploySystem.ts";
 import { type CipherOcto } from "../lib/system.ts";
 
-/** How many open exits, delegators and past slashes a provider has when it is measured. */
-export const SIZES = [1, 100, 1_000] as const;
+const SIZES = [1, 100, 1_000] as const;
 
-/** An action's gas at each of {@link SIZES}. */
-export type Grown = Map<string, number[]>;
+/** What actions cost as something grows. */
+export type Growth = {
+  /** What there is more and more of. */
+  what: string;
+  /** How many of it. */
+  sizes: readonly number[];
+  /** An action's gas at each size. */
+  figures: Map<string, number[]>;
+};
 
 const OCTO = parseEther("1");
 const ROLE = roleId("D");
@@ -36,14 +42,14 @@ const ESCALATION_DAYS = 181;
  * Measures what a provider's users do while the provider grows old: each day it asks for an exit that it never withdraws,
  * gets one more delegator, and another provider is slashed once.
  */
-export async function measureGrown(hre: HardhatRuntimeEnvironment): Promise<Grown> {
+export async function measureGrown(hre: HardhatRuntimeEnvironment): Promise<Growth> {
   const connection = await hre.network.create({ override: { initialDate: "2030-01-01T00:00:00Z" } });
   try {
     const system = await deploySystem(connection, { parameters: "local" });
     const place = new Place(connection, system, await connection.ethers.getSigners());
     await place.prepare();
     for (const size of SIZES) await place.growTo(size);
-    return place.figures;
+    return { what: "open exits, delegators, past slashes", sizes: SIZES, figures: place.figures };
   } finally {
     await connection.close();
   }
@@ -52,7 +58,7 @@ export async function measureGrown(hre: HardhatRuntimeEnvironment): Promise<Grow
 type Connection = Awaited<ReturnType<HardhatRuntimeEnvironment["network"]["create"]>>;
 
 class Place {
-  readonly figures: Grown = new Map();
+  readonly figures: Growth["figures"] = new Map();
   readonly #connection: Connection;
   readonly #system: CipherOcto;
   readonly #liquidity: HardhatEthersSigner;

@@ -8,6 +8,7 @@ const action: NewTaskActionFunction<{ check: boolean }> = ({ check }, hre) =>
   guarded(async () => {
     await build(hre);
     const { measureAll } = await import("../gas/measure.ts");
+    const { measureCrowd } = await import("../gas/crowd.ts");
     const { measureGrown } = await import("../gas/grown.ts");
     const { checkFigures, writeFigures } = await import("../gas/figures.ts");
     const { floorOf } = await import("../gas/floors.ts");
@@ -19,8 +20,10 @@ const action: NewTaskActionFunction<{ check: boolean }> = ({ check }, hre) =>
     console.log(table.toString());
 
     console.log("Measuring again with 1, 100 and 1,000 open exits, delegators and past slashes ...");
-    const grown = await measureGrown(hre);
-    for (const [name, gas] of grown) console.log(`${name}: ${gas.join(", ")}`);
+    const grown = [await measureGrown(hre)];
+    console.log("Measuring again with 10 and 10,000 agents and jobs ...");
+    grown.push(await measureCrowd(hre));
+    for (const [name, gas] of grown.flatMap(({ figures: at }) => [...at])) console.log(`${name}: ${gas.join(", ")}`);
 
     if (check) checkFigures(figures, grown);
     else writeFigures(figures, grown);
