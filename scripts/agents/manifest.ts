@@ -69,6 +69,19 @@ export const Manifest = z.strictObject({
 
 export type Manifest = z.infer<typeof Manifest>;
 
+/** A manifest that says no more than it must: one capability, for public data. */
+export function plainManifest(name: string, capability: string, price: string, duration: bigint): Manifest {
+  return {
+    name,
+    version: "1.0.0",
+    category: capability,
+    capabilities: [capability],
+    endpoints: [{ protocol: "https", url: "https://agents.example" }],
+    pricing: { price, duration: Number(duration) },
+    dataClasses: ["PUBLIC"],
+  };
+}
+
 /** Reads a manifest, and refuses in one sentence what has another form: the place, what is there and what is allowed. */
 export function readManifest(file: string): Manifest {
   const { content, name } = readJson5(path.resolve(file), "manifest");

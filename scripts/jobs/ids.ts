@@ -16,5 +16,5 @@ export async function jobNamed({ system: { jobMarket } }: Session, text: string)
 /** A number from 1 on. */
 export function numberOf(text: string, what: string): bigint {
   if (/^[1-9]\d{0,18}$/.test(text)) return BigInt(text);
-  throw new Failure(`"${text}" is no number of a ${what}; they are counted from 1.`, `Name the ${what} by its number.`);
+  throw new Failure(`"${text}" is no ${what} number; they are counted from 1.`, `Name the ${what} by its number.`);
 }

@@ -19,20 +19,26 @@ const HOST = "127.0.0.1";
 /** What each account without a part of the genesis supply is given to play with. */
 const PLAY_MONEY = parseEther("100000");
 const ROLE_TOKENS = parseEther("2000");
-const FIRST_PLAYER = 7;
+const [FIRST_PLAYER, LAST_PLAYER] = [7, 19];
+/** With the arbiters, who are accounts 30 to 44. */
+const ACCOUNTS = 45;
 
 /** Serves a fresh chain with the deployed suite until it is told to stop. */
 export async function serve(hre: HardhatRuntimeEnvironment, port: string): Promise<void> {
   await requireFreePort(port);
   forgetEarlierChain(hre);
-  const server = await hre.network.createServer("node", HOST, Number(port));
+  const server = await hre.network.createServer(
+    { network: "node", override: { accounts: { count: ACCOUNTS } } },
+    HOST,
+    Number(port),
+  );
   try {
     const { address, port: listening } = await server.listen();
     const url = `http://${address}:${listening}`;
     const connection = await hre.network.create({ network: "localhost", override: { url } });
     console.log("Deploying the suite ...");
     const system = await deploySystem(connection, { parameters: "local" });
-    const players = (await connection.ethers.getSigners()).slice(FIRST_PLAYER);
+    const players = (await connection.ethers.getSigners()).slice(FIRST_PLAYER, LAST_PLAYER + 1);
     await releaseGenesis(system);
     await handOut(system, players);
     const { chainId } = await connection.ethers.provider.getNetwork();
@@ -99,9 +105,12 @@ function show(system: CipherOcto, url: string, chainId: bigint, players: Hardhat
   console.log(contracts.toString());
   console.log(`\nServing chain ${chainId} at ${url}; the addresses are in ${file}.`);
   console.log(
-    `Accounts ${FIRST_PLAYER} to ${FIRST_PLAYER + players.length - 1} of the development mnemonic` +
+    `Accounts ${FIRST_PLAYER} to ${LAST_PLAYER} of the development mnemonic` +
       ` ("test test test test test test test test test test test junk") were each given ${octo(PLAY_MONEY)} OCTO,` +
       ` and bought ${octo(ROLE_TOKENS)} of every role token with it. Everybody knows their keys: never use them elsewhere.`,
+  );
+  console.log(
+    "Accounts 30 to 44 are the arbiters. `npx hardhat octo agent` and `npx hardhat octo job` deal with this node.",
   );
   console.log("Stop with Ctrl+C.");
 }

@@ -1,23 +1,21 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 
 import { id, parseEther } from "ethers";
 
 import { deliverTask } from "../agents/client.ts";
-import { type Manifest, manifestHashOf } from "../agents/manifest.ts";
+import { manifestHashOf, plainManifest } from "../agents/manifest.ts";
 import { AgentProcess } from "../agents/process.ts";
 import { type Task, termsOfTask, textOf } from "../agents/task.ts";
 import { dealOf, NO_CONSENT } from "../lib/deal.ts";
 import { type JobFacts, readJob } from "../lib/jobs.ts";
 import { RpcBridge } from "../lib/rpcBridge.ts";
+import { until } from "../lib/until.ts";
 import type { StaffPlan } from "./scenario.ts";
 import type { Stage } from "./stage.ts";
 
 const POLL = 50;
-/** How long the season waits for what an agent is to do, in milliseconds. */
-const PATIENCE = 120_000;
 const DAY = 86_400n;
 
 /** An agent that runs: its number, its account and its process, with what it has printed. */
@@ -57,7 +55,8 @@ export class Staff {
   async employ(plan: StaffPlan, spendsEarnings = false): Promise<Employed> {
     const { player, capability, handlers, price, minutes, hasGas } = plan;
     const account = this.#stage.scenario.players[player]!.account;
-    const manifest = manifestOf(plan);
+    const duration = BigInt(minutes * 60);
+    const manifest = plainManifest(player, capability, price, duration);
     const lines: string[] = [];
     const config = { addresses: this.#addresses, account, handlers, pollMs: POLL, spendsEarnings };
     const process = new AgentProcess(path.join(this.#folder, player), manifest, config, (line) => {
@@ -71,7 +70,7 @@ export class Staff {
     const listing = {
       manifestHash: manifestHashOf(manifest),
       price: parseEther(price),
-      duration: BigInt(minutes * 60),
+      duration,
     };
     await this.#stage.send(`${player} offers "${capability}" for ${price} OCTO`, registry.publish(agentId, listing));
     const address = this.#stage.player(player).address;
@@ -109,13 +108,16 @@ export class Staff {
 
   /** Waits until an agent has printed something. */
   async says({ lines }: Employed, text: string): Promise<void> {
-    await until(`an agent prints "${text}"`, () => lines.some((line) => line.includes(text)));
+    await until(`an agent prints "${text}"`, () => lines.find((line) => line.includes(text)));
   }
 
   /** Waits until the work of a job is submitted. */
   async submitted(jobId: bigint): Promise<void> {
     const { jobMarket } = this.#stage.system;
-    await until(`job ${jobId} is submitted`, async () => (await readJob(jobMarket, jobId))?.status === "Submitted");
+    await until(`job ${jobId} is submitted`, async () => {
+      const job = await readJob(jobMarket, jobId);
+      return job?.status === "Submitted" ? job : undefined;
+    });
   }
 
   /** Notes what the processes have sent since this was asked last. */
@@ -139,25 +141,5 @@ export class Staff {
     await Promise.all([...this.#employed.values()].map(({ process }) => process.stop()));
     await this.#bridge.close();
     rmSync(this.#folder, { recursive: true, force: true });
-  }
-}
-
-function manifestOf({ player, capability, price, minutes }: StaffPlan): Manifest {
-  return {
-    name: player,
-    version: "1.0.0",
-    category: capability,
-    capabilities: [capability],
-    endpoints: [{ protocol: "https", url: "https://agents.example" }],
-    pricing: { price, duration: minutes * 60 },
-    dataClasses: ["PUBLIC"],
-  };
-}
-
-async function until(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
-  const limit = Date.now() + PATIENCE;
-  while (!(await holds())) {
-    if (Date.now() > limit) throw new Error(`waited in vain until ${what}`);
-    await sleep(POLL);
   }
 }

@@ -3,10 +3,12 @@ import fastify from "fastify";
 import { id } from "ethers";
 
 import { fetchResult } from "../../scripts/agents/client.ts";
+import { plainManifest } from "../../scripts/agents/manifest.ts";
 import { SERVICE } from "../../scripts/agents/catalogue.ts";
 import { canonical, hashOf, type Json } from "../../scripts/lib/canonicalJson.ts";
+import { until } from "../../scripts/lib/until.ts";
 import { OCTO, time } from "../support/fixture.ts";
-import { type Hired, HOUR, manifestOf, printedBy, until, Workforce } from "../support/runtime.ts";
+import { type Hired, HOUR, printedBy, Workforce } from "../support/runtime.ts";
 
 // Agents that hire agents, each a process of its own: out of a job's escrow, or out of what they have earned.
 
@@ -180,7 +182,7 @@ describe("Agents that hire agents", function () {
   /** Offers the best price, and submits what nobody asked for. */
   async function lyingSearcher() {
     const signer = await workforce.nextAccount();
-    const manifest = manifestOf("liar", "search", "1");
+    const manifest = plainManifest("liar", "search", "1", HOUR);
     const text = canonical({ sha256: "0", sentences: [] });
     const server = fastify();
     let endpoint = "";

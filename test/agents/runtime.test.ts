@@ -3,9 +3,10 @@ import { id } from "ethers";
 
 import { fetchResult } from "../../scripts/agents/client.ts";
 import { canonical } from "../../scripts/lib/canonicalJson.ts";
+import { until } from "../../scripts/lib/until.ts";
 import { Failure } from "../../scripts/lib/failure.ts";
 import { connection, ethers, networkHelpers, OCTO, time } from "../support/fixture.ts";
-import { type Hired, HOUR, printedBy, until, Workforce } from "../support/runtime.ts";
+import { type Hired, HOUR, printedBy, Workforce } from "../support/runtime.ts";
 
 // Agents as they run: each a process of its own, which knows the chain by RPC and the others by HTTP.
 

@@ -1,26 +1,24 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { id, parseEther } from "ethers";
 
 import { roleId } from "../../deploy/roles.ts";
 import { deliverTask } from "../../scripts/agents/client.ts";
-import { type Manifest, manifestHashOf } from "../../scripts/agents/manifest.ts";
+import { type Manifest, manifestHashOf, plainManifest } from "../../scripts/agents/manifest.ts";
 import { AgentProcess } from "../../scripts/agents/process.ts";
 import { type Task, termsOfTask, textOf } from "../../scripts/agents/task.ts";
 import { type Deal, dealOf, NO_CONSENT } from "../../scripts/lib/deal.ts";
 import { type JobFacts, type JobStatus, readJob } from "../../scripts/lib/jobs.ts";
 import { RpcBridge } from "../../scripts/lib/rpcBridge.ts";
+import { until } from "../../scripts/lib/until.ts";
 import { activate, approveAll, connection, deployed, ethers, loadFixture, OCTO, type World } from "./fixture.ts";
 
 export const HOUR = 3_600n;
 const FIRST_ACCOUNT = 16;
 const STAFF = 6;
-/** How long a test waits for what a process is to do, in milliseconds. */
-const PATIENCE = 60_000;
 
 /** The suite with six accounts that are active in D, for agents, and a client. */
 async function staffedWithAgents(): Promise<World> {
@@ -95,7 +93,7 @@ export class Workforce {
   async employ({ name, capability, handlers, price, duration = HOUR, ...rest }: Offer): Promise<Hired> {
     const account = FIRST_ACCOUNT + this.#accounts++;
     const signer = (await ethers.getSigners())[account]!;
-    const manifest = manifestOf(name, capability, price, duration);
+    const manifest = plainManifest(name, capability, price, duration);
     const lines: string[] = [];
     const config = { addresses: this.#addresses, account, handlers, pollMs: 50, ...rest };
     const process = new AgentProcess(path.join(this.#folder, name), manifest, config, (line) => lines.push(line));
@@ -224,29 +222,6 @@ export class Workforce {
 
 function senderOf(params: unknown[]): string {
   return (params[0] as { from?: string }).from?.toLowerCase() ?? "";
-}
-
-export function manifestOf(name: string, capability: string, price: string, duration = HOUR): Manifest {
-  return {
-    name,
-    version: "1.0.0",
-    category: capability,
-    capabilities: [capability],
-    endpoints: [{ protocol: "https", url: "https://agents.example" }],
-    pricing: { price, duration: Number(duration) },
-    dataClasses: ["PUBLIC"],
-  };
-}
-
-/** Waits for something that another process does. */
-export async function until<T>(what: string, look: () => Promise<T | undefined> | T | undefined): Promise<T> {
-  const limit = Date.now() + PATIENCE;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    if (Date.now() > limit) throw new Error(`waited in vain until ${what}`);
-    await sleep(50);
-  }
 }
 
 export async function printedBy({ lines }: Hired, text: string): Promise<string> {

@@ -10,12 +10,14 @@ import { addressFile, readAddresses } from "../../scripts/lib/addresses.ts";
 import { bindSystem, type CipherOcto } from "../../scripts/lib/system.ts";
 import { roleId } from "../../deploy/roles.ts";
 import { printed, start } from "../support/cli.ts";
+import { commandsOnTheNode } from "./commands.ts";
 
 const LATER = 10n ** 12n;
 const BUDGET = parseEther("100");
 
-// What a wallet does: it knows an RPC and the addresses, and signs with eth_signTypedData_v4.
-describe("hiring from a wallet", () => {
+// What a wallet does: it knows an RPC and the addresses, and signs with eth_signTypedData_v4. And what the command line does
+// with the same node.
+describe("npm run node", () => {
   let node: ChildProcess;
   let provider: JsonRpcProvider;
   let system: CipherOcto;
@@ -107,4 +109,6 @@ describe("hiring from a wallet", () => {
     await (await registry.connect(signer).bond(roleId("D"), minimum.octo, minimum.roleTokens)).wait();
     await (await registry.connect(signer).setStandingTerms(roleId("D"), BUDGET, 3600n)).wait();
   }
+
+  commandsOnTheNode();
 });
