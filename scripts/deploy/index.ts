@@ -1,7 +1,7 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { NetworkConnection } from "hardhat/types/network";
 
-import { firstBlockOf, requireContracts, writeAddresses } from "../lib/addresses.ts";
+import { addressFile, firstBlockOf, requireContracts, writeAddresses } from "../lib/addresses.ts";
 import { connect, firstSigner } from "../lib/connect.ts";
 import { Failure } from "../lib/failure.ts";
 import { checkGround, checkParameters } from "../lib/preflight.ts";
@@ -22,7 +22,8 @@ export async function deployTo(hre: HardhatRuntimeEnvironment): Promise<void> {
       deploymentId: `chain-${chainId}`,
       displayUi: true,
     });
-    const file = writeAddresses(networkName, chainId, system.addresses, { fromBlock });
+    const file = addressFile(networkName);
+    writeAddresses(file, networkName, chainId, system.addresses, { fromBlock });
     console.log(`The addresses are in ${file}.`);
   } finally {
     await connection.close();

@@ -11,12 +11,18 @@ export function addressFile(network: string): string {
   return network === "node" ? "out/node.json" : `deploy/deployments/${network}.json`;
 }
 
-export function writeAddresses(network: string, chainId: bigint, contracts: Addresses, more: object = {}): string {
-  const file = addressFile(network);
-  mkdirSync(path.dirname(path.join(ROOT, file)), { recursive: true });
+/** Writes where a suite is into a file, whose path is relative to the project. */
+export function writeAddresses(
+  file: string,
+  network: string,
+  chainId: bigint,
+  contracts: Addresses,
+  more: object = {},
+): void {
+  const target = path.resolve(ROOT, file);
+  mkdirSync(path.dirname(target), { recursive: true });
   const content = { network, chainId: Number(chainId), ...more, contracts };
-  writeFileSync(path.join(ROOT, file), `${JSON.stringify(content, null, 2)}\n`);
-  return file;
+  writeFileSync(target, `${JSON.stringify(content, null, 2)}\n`);
 }
 
 /** Refuses a chain on which an earlier deployment's addresses are no contracts: another chain, or one that was reset. */

@@ -10,7 +10,7 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import { ROLES, roleId } from "../../deploy/roles.ts";
 import { octo } from "../lib/amounts.ts";
-import { writeAddresses } from "../lib/addresses.ts";
+import { addressFile, writeAddresses } from "../lib/addresses.ts";
 import { Failure } from "../lib/failure.ts";
 import { deploySystem } from "../lib/deploySystem.ts";
 import { type CipherOcto } from "../lib/system.ts";
@@ -24,30 +24,33 @@ const [FIRST_PLAYER, LAST_PLAYER] = [7, 19];
 const ACCOUNTS = 45;
 
 /** Serves a fresh chain with the deployed suite until it is told to stop. */
-export async function serve(hre: HardhatRuntimeEnvironment, port: string): Promise<void> {
+export async function serve(hre: HardhatRuntimeEnvironment, port: string, addresses: string): Promise<void> {
   await requireFreePort(port);
-  forgetEarlierChain(hre);
   const server = await hre.network.createServer(
     { network: "node", override: { accounts: { count: ACCOUNTS } } },
     HOST,
     Number(port),
   );
+  let deploymentId = "";
   try {
     const { address, port: listening } = await server.listen();
+    deploymentId = `chain-31337-${listening}`;
+    forgetJournal(hre, deploymentId);
     const url = `http://${address}:${listening}`;
     const connection = await hre.network.create({ network: "localhost", override: { url } });
     console.log("Deploying the suite ...");
-    const system = await deploySystem(connection, { parameters: "local" });
+    const system = await deploySystem(connection, { parameters: "local", deploymentId });
     const players = (await connection.ethers.getSigners()).slice(FIRST_PLAYER, LAST_PLAYER + 1);
     await releaseGenesis(system);
     await handOut(system, players);
     const { chainId } = await connection.ethers.provider.getNetwork();
-    const file = writeAddresses("node", chainId, system.addresses, { url });
+    const file = addresses || addressFile("node");
+    writeAddresses(file, "node", chainId, system.addresses, { url });
     show(system, url, chainId, players, file);
     await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
   } finally {
     await server.close();
-    forgetEarlierChain(hre);
+    forgetJournal(hre, deploymentId);
   }
 }
 
@@ -67,9 +70,10 @@ async function requireFreePort(port: string): Promise<void> {
   await once(probe, "close");
 }
 
-/** Ignition keeps a journal of chain 31337, and every start is another chain of that number. */
-function forgetEarlierChain(hre: HardhatRuntimeEnvironment): void {
-  rmSync(path.join(hre.config.paths.ignition, "deployments/chain-31337"), { recursive: true, force: true });
+/** Ignition keeps a journal of every deployment, and what this chain is about ends with it. */
+function forgetJournal(hre: HardhatRuntimeEnvironment, deploymentId: string): void {
+  if (deploymentId === "") return;
+  rmSync(path.join(hre.config.paths.ignition, "deployments", deploymentId), { recursive: true, force: true });
 }
 
 /** Brings what is free at genesis into the hands of the treasury and of the early contributors. */

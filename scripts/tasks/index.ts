@@ -11,6 +11,11 @@ export const octoTasks = [
     .build(),
   task(["octo", "node"], "Serves the deployed suite on 127.0.0.1 for wallets and scripts")
     .addOption({ name: "port", description: "Port to listen on", defaultValue: "8545" })
+    .addOption({
+      name: "addresses",
+      description: "File for the addresses; out/node.json if left out",
+      defaultValue: "",
+    })
     .setAction(() => import("./node.ts"))
     .build(),
   task(["octo", "deploy"], "Deploys the suite to the network named with --network; an interrupted run resumes")

@@ -17,6 +17,7 @@ type Draft = {
   bonds: Record<string, unknown>[];
   quarter: { weeks: string[] };
   washTrade: { role: string };
+  research: { staff: { handlers: string[] }[] };
 };
 
 describe("npm start", () => {
@@ -73,7 +74,7 @@ describe("npm start", () => {
 
     it("plays providers, delegators, an exit and both kinds of slashes", () => {
       const { output } = season;
-      expect(new Set(output.match(/✓ .* becomes active in [ASBOWDN]/g))).to.have.length(12);
+      expect(new Set(output.match(/✓ .* becomes active in [ASBOWDN]/g))).to.have.length(17);
       for (const text of [
         "delegator withdraws its stake",
         "agent developer withdraws both bonds",
@@ -105,6 +106,40 @@ describe("npm start", () => {
       expect(season.output).to.match(/the wash-trader is poorer by [\d,.]+ OCTO/);
       expect(season.output).to.include("third holder finds 0 OCTO left of what this week pays out");
       expect(season.output).to.match(/first and last were paid ([\d.]+) OCTO a token/);
+    });
+
+    it("plays processes that hire each other over HTTP, of which one is late and replaced", () => {
+      const { output } = season;
+      for (const text of [
+        /\[research agent\] job 9: hired agent 1 for "search"/,
+        /\[legal agent\] job 1[01] is submitted/,
+        /penniless search agent has no ether to submit with, and its 60 minutes pass/,
+        /\[research agent\] job 9: agent 2 takes over job 1[01], which is late/,
+        /research agent's process: takeOver/,
+      ]) {
+        expect(output).to.match(text);
+      }
+      expect(output).to.match(/client reads: ".+" and [1-9]\d* obligations/);
+    });
+
+    it("plays an agent that pays those it hires out of its own earnings", () => {
+      expect(season.output).to.include("now pays them out of the 108.8 OCTO that it has earned");
+      expect(season.output.match(/paid from its own earnings/g)).to.have.length(2);
+      expect(season.output.match(/research agent's process: hireFromCredit/g)).to.have.length.at.least(2);
+    });
+
+    it("plays a dispute that the provider loses, with its slash, and an appeal that fails", () => {
+      const { output } = season;
+      for (const text of [
+        "5 of 7 arbiters vote for the client",
+        "the panel gives the provider 0 % of the escrow",
+        "careless agent appeals, with 100 OCTO at stake",
+        "all 15 arbiters vote for the client",
+        "client has 350 OCTO back: the escrow and its bond",
+        "careless agent loses 145 of its 1,000 OCTO",
+      ]) {
+        expect(output).to.include(text);
+      }
     });
 
     it("finds providers by what they offer, best first", () => {
@@ -158,13 +193,30 @@ describe("npm start", () => {
       const scenario = readScenario(changed(({ quarter }) => (quarter.weeks[0] = "900000")));
       const free = async () => Promise.resolve({ octo: 0n, roleTokens: 0n });
       const reason = await checkMeans(scenario, free).catch((error: unknown) => (error as Failure).message);
-      expect(reason).to.include('"client" is given 783,500 OCTO, but its bonds, delegations and jobs need 1,');
+      expect(reason).to.include('"client" is given 786,000 OCTO, but its bonds, delegations and jobs need 1,');
     });
 
     it("names a wash-trader who does not bond", () => {
       expect(refusal(({ washTrade }) => (washTrade.role = "A"))).to.include(
         '"wash-trader" does not bond in A, which the wash trade asks for',
       );
+    });
+
+    it("names an agent's handler that does not exist, and a player who is an arbiter", () => {
+      expect(refusal(({ research }) => (research.staff[0]!.handlers = ["guess"]))).to.include(
+        "research.staff.0.handlers.0",
+      );
+      expect(refusal(({ players }) => (players["client"]!.account = 30))).to.include(
+        "accounts 30 to 44 are the arbiters",
+      );
+    });
+
+    it("names an agent who does not bond in D", () => {
+      expect(
+        refusal(({ bonds }) =>
+          bonds.splice(0, bonds.length, ...bonds.filter(({ player }) => player !== "legal agent")),
+        ),
+      ).to.include('"legal agent" does not bond in D, which its agent asks for');
     });
 
     it("names a job whose provider does not bond in its role", () => {

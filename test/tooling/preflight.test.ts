@@ -136,7 +136,7 @@ describe("deployment preflight", () => {
   describe("an earlier deployment", () => {
     const written = "rehearsal-of-a-test";
     before(() => {
-      writeAddresses(written, 31_337n, { settlement: DEPLOYER } as Addresses);
+      writeAddresses(addressFile(written), written, 31_337n, { settlement: DEPLOYER } as Addresses);
     });
     after(() => rmSync(addressFile(written)));
 
