@@ -23,6 +23,10 @@ const RETRY = 5_000;
 const LONGEST_PAUSE = 15_000;
 /** Bonds are paid from credit, if they are not on the provider's lane. */
 const FROM_CREDIT = 1n;
+/** The phase of a dispute in which the other side answers. */
+const OPEN = 1n;
+/** The longest result, in bytes; longer ones nobody would read. */
+const MAX_RESULT_BYTES = 1_048_576;
 
 export class Agent {
   readonly #settings: Settings;
@@ -89,7 +93,7 @@ export class Agent {
 
   async #step(): Promise<void> {
     this.#head = await this.#chain.head();
-    if (this.#settings.spendsEarnings && !this.#allowed) this.#begin("credit", () => this.#allowCredit());
+    if (this.#settings.mostOfEarnings !== undefined && !this.#allowed) this.#begin("credit", () => this.#allowCredit());
     const jobs = await this.#jobs.update(this.#head);
     for (const [jobId, block] of [...jobs]) await this.#attend(jobId, block);
   }
@@ -102,6 +106,8 @@ export class Agent {
       this.#begin(nameOf(job), () => this.#produce(job, block));
     } else if (job.status === "Submitted" && this.#head.timestamp > job.reviewEndsAt) {
       this.#begin(`release ${jobId}`, () => this.#release(jobId));
+    } else if (job.status === "Disputed" && !job.bound) {
+      this.#begin(`defend ${jobId}`, () => this.#defend(jobId));
     } else if (job.status === "Declined" && this.#head.timestamp <= job.reviewEndsAt + ANSWER_TIME) {
       this.#begin(`answer ${jobId}`, () => this.#answerRejection(jobId));
     }
@@ -135,6 +141,7 @@ export class Agent {
   async #workOn(job: JobFacts, block: number): Promise<string | undefined> {
     const text = this.#store.text(job.terms) ?? (await this.#described(job.jobId, block));
     if (text === undefined) {
+      this.#store.want(job.terms);
       this.#sayOnce(`job ${job.jobId} waits for its task, whose hash is ${job.terms}`);
       return undefined;
     }
@@ -146,15 +153,17 @@ export class Agent {
     }
     this.#say(`job ${job.jobId}: ${task.handler}`);
     const result = await handler.work(inputOf(handler, task.input), this.#benchOf(job, block));
-    const deliverable = this.#store.keep(canonical(result));
+    const made = canonical(result);
+    if (Buffer.byteLength(made) > MAX_RESULT_BYTES) throw new Failure("the result is too long.", "Ask for less.");
+    const deliverable = this.#store.keep(made);
     this.#store.noteResult(nameOf(job), deliverable);
     this.#say(`job ${job.jobId} is done: ${deliverable}`);
     return deliverable;
   }
 
   #benchOf({ jobId }: JobFacts, block: number): Hiring {
-    const { policy, spendsEarnings } = this.#settings;
-    const means = { chain: this.#chain, store: this.#store, policy, spendsEarnings, pause: () => this.#pause() };
+    const { policy, mostOfEarnings = 0n } = this.#settings;
+    const means = { chain: this.#chain, store: this.#store, policy, mostOfEarnings, pause: () => this.#pause() };
     return new Hiring({ ...means, say: (text) => this.#say(`job ${jobId}: ${text}`) }, jobId, block);
   }
 
@@ -176,7 +185,7 @@ export class Agent {
     if (receipt !== undefined) this.#say(`job ${jobId} is submitted`);
   }
 
-  // Its pay
+  // Its pay, and what is said against it
 
   async #release(jobId: bigint): Promise<void> {
     const { jobMarket } = this.#chain.system;
@@ -198,6 +207,16 @@ export class Agent {
         : jobMarket.acceptRejection(jobId);
     });
     this.#say(`job ${jobId} was rejected: ${disputes ? "a dispute is opened" : "that is accepted"}`);
+  }
+
+  /** Whose stake is not bound by the job has to put a bond at stake, or loses by default. */
+  async #defend(jobId: bigint): Promise<void> {
+    const { disputeDesk } = this.#chain.system;
+    const receipt = await this.#chain.sender.send(async () => {
+      const { phase, byClient, answered } = await disputeDesk.disputeOf(jobId);
+      return phase === OPEN && byClient && !answered ? disputeDesk.answer(jobId, FROM_CREDIT) : undefined;
+    });
+    if (receipt !== undefined) this.#say(`job ${jobId} is disputed: a bond is at stake for it`);
   }
 
   /** Lets the market spend what the agent has earned, which is hiring others. */

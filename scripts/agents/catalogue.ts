@@ -11,6 +11,8 @@ import type { Candidate } from "./routing.ts";
 /** An agent without any rating is taken for a middling one. */
 const UNRATED = 0.5;
 const BEST_RATING = 10_000;
+/** How long what an agent says of itself is taken for true, in milliseconds. */
+const FRESH = 60_000;
 /** How many agents are asked for at once. */
 const BATCH = 20;
 
@@ -61,14 +63,25 @@ export async function readAgent(system: CipherOcto, agentId: bigint): Promise<Li
     agentReputation.summaryOf(agentId),
   ]);
   const quality = reviews === 0n ? UNRATED : Number(rating) / BEST_RATING;
-  const { endpoint, manifest } = await introduce(uri, manifestHash);
+  const { endpoint, manifest } = await introduction(uri, manifestHash);
   return { agentId, provider, price, duration, quality, reviews, uri, manifestHash, endpoint, manifest };
 }
 
-async function introduce(
-  uri: string,
-  manifestHash: string,
-): Promise<{ endpoint: string; manifest: Manifest | string }> {
+type Introduction = { endpoint: string; manifest: Manifest | string };
+
+const introductions = new Map<string, { until: number; made: Promise<Introduction> }>();
+
+/** Agents are not asked for the same within a minute, however often they are looked for. */
+function introduction(uri: string, manifestHash: string): Promise<Introduction> {
+  const name = `${uri} ${manifestHash}`;
+  const known = introductions.get(name);
+  if (known !== undefined && Date.now() < known.until) return known.made;
+  const made = introduce(uri, manifestHash);
+  introductions.set(name, { until: Date.now() + FRESH, made });
+  return made;
+}
+
+async function introduce(uri: string, manifestHash: string): Promise<Introduction> {
   let endpoint = "";
   try {
     const registration = Registration.parse(await readJson(uri));

@@ -28,7 +28,9 @@ export const AgentConfig = z.strictObject({
     .min(1)
     .describe("What it can do."),
   policy: Policy.default("balanced").describe("How it chooses whom it hires."),
-  spendsEarnings: z.boolean().default(false).describe("Whether it hires out of its own credit in the vault."),
+  mostOfEarnings: amount
+    .optional()
+    .describe("The most that it pays for a hire out of its own credit in the vault, in OCTO; nothing if left out."),
   onRejection: z
     .enum(["accept", "dispute"])
     .default("dispute")
@@ -38,11 +40,12 @@ export const AgentConfig = z.strictObject({
 });
 
 /** A configuration, with everything it names read. */
-export type Settings = Omit<z.infer<typeof AgentConfig>, "manifest" | "account" | "unboundFrom"> & {
+export type Settings = Omit<z.infer<typeof AgentConfig>, "manifest" | "account" | "unboundFrom" | "mostOfEarnings"> & {
   manifest: Manifest;
   account: Account;
   site: Site & { url: string };
   unboundFrom: bigint | undefined;
+  mostOfEarnings: bigint | undefined;
 };
 
 /** Reads a configuration, or says in one sentence what is wrong with it. */
@@ -65,8 +68,13 @@ export function readAgentConfig(name: string, key: string | undefined): Settings
     manifest: readManifest(near(config.manifest)),
     account: accountOf(config.account, key),
     site: siteOf(near(config.addresses), config.url),
-    unboundFrom: config.unboundFrom === undefined ? undefined : parseEther(config.unboundFrom),
+    unboundFrom: octoOf(config.unboundFrom),
+    mostOfEarnings: octoOf(config.mostOfEarnings),
   };
+}
+
+function octoOf(text: string | undefined): bigint | undefined {
+  return text === undefined ? undefined : parseEther(text);
 }
 
 function siteOf(name: string, url: string | undefined): Site & { url: string } {

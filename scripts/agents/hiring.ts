@@ -2,7 +2,7 @@
 
 import { id } from "ethers";
 
-import { canonical, type Json } from "../lib/canonicalJson.ts";
+import type { Json } from "../lib/canonicalJson.ts";
 import { type Deal, dealOf, NO_CONSENT } from "../lib/deal.ts";
 import { Failure } from "../lib/failure.ts";
 import { type JobFacts, readJob } from "../lib/jobs.ts";
@@ -10,8 +10,8 @@ import { candidatesFor, readAgent } from "./catalogue.ts";
 import type { Chain, Head } from "./chain.ts";
 import { jobsOn, type JobLog } from "./chain.ts";
 import { deliverTask, fetchResult } from "./client.ts";
-import { type Bench, inputOf, type Order } from "./handlers/handler.ts";
-import { HANDLERS } from "./handlers/index.ts";
+import type { Bench, Order } from "./handlers/handler.ts";
+import { faultOf } from "./handlers/index.ts";
 import { type Candidate, type Policy, ranked } from "./routing.ts";
 import type { Store } from "./store.ts";
 import { type Task, termsOfTask, textOf } from "./task.ts";
@@ -22,8 +22,8 @@ export type Means = {
   store: Store;
   /** How one of several is chosen, unless the order says. */
   policy: Policy;
-  /** Whether it may pay out of its own credit when the job sets nothing apart for children. */
-  spendsEarnings: boolean;
+  /** The most that it pays for a part out of its own credit, if the job sets nothing apart for it; in wei of OCTO. */
+  mostOfEarnings: bigint;
   /** Waits until it may be worth to look again; throws when the agent is stopped. */
   pause: () => Promise<void>;
   say: (text: string) => void;
@@ -105,11 +105,13 @@ export class Hiring implements Bench {
   // Choosing
 
   async #hireAnother(part: Part, attempts: readonly JobFacts[], head: Head): Promise<void> {
-    const { chain, say, spendsEarnings } = this.#means;
+    const { chain, say, mostOfEarnings } = this.#means;
     const own = await this.#ownJob();
-    const credit = spendsEarnings ? await chain.system.settlement.creditOf(chain.address) : 0n;
-    const limit = part.order.most ?? maxOf(own.forChildren, credit);
-    const fits = ({ price }: Candidate) => price <= limit && (price <= own.forChildren || price <= credit);
+    const credit = mostOfEarnings === 0n ? 0n : await chain.system.settlement.creditOf(chain.address);
+    const ownMoney = credit < mostOfEarnings ? credit : mostOfEarnings;
+    const { most } = part.order;
+    const fits = ({ price }: Candidate) =>
+      (most === undefined || price <= most) && (price <= own.forChildren || price <= ownMoney);
     const chosen = await this.#choose(part, attempts, own, head, fits);
 
     const deal = this.#dealWith(part, chosen);
@@ -219,7 +221,7 @@ export class Hiring implements Bench {
       if (!(error instanceof Failure)) throw error;
       return { text: "", fault: error.message };
     }
-    const fault = faultOf(task, text);
+    const fault = await faultOf(task, text);
     return fault === undefined ? { text } : { text, fault, isFinal: true };
   }
 
@@ -273,20 +275,3 @@ const REMINDER = 10_000;
 
 /** From the choice to the block of the hire, in seconds. */
 const TIME_TO_HIRE = 60n;
-
-/** What is wrong with a result; what another handler makes is only looked at for its form. */
-function faultOf(task: Task, text: string): string | undefined {
-  let result: Json;
-  try {
-    result = JSON.parse(text) as Json;
-  } catch {
-    return "it is no JSON";
-  }
-  if (canonical(result) !== text) return "it is not written as agreed";
-  const handler = HANDLERS.get(task.handler);
-  return handler?.check?.(inputOf(handler, task.input), result);
-}
-
-function maxOf(one: bigint, other: bigint): bigint {
-  return one > other ? one : other;
-}

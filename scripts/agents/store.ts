@@ -12,15 +12,22 @@ const MAX_WAITING = 200;
 export class Store {
   readonly #folder: string;
   readonly #waiting = new Map<string, string>();
+  readonly #wanted = new Set<string>();
 
   constructor(folder: string) {
     this.#folder = folder;
     for (const kind of ["texts", "results"]) mkdirSync(path.join(folder, kind), { recursive: true });
   }
 
+  /** A job names this hash: its text is kept for good as soon as it comes. */
+  want(hash: string): void {
+    this.#wanted.add(hash);
+  }
+
   /** Remembers a text for a while, until a job names it. Returns its hash. */
   offer(text: string): string {
     const hash = hashOf(text);
+    if (this.#wanted.delete(hash)) return this.keep(text);
     this.#waiting.delete(hash);
     this.#waiting.set(hash, text);
     const [oldest] = this.#waiting.keys();

@@ -52,13 +52,13 @@ export class Staff {
   }
 
   /** Starts an agent's process, and publishes what it offers. */
-  async employ(plan: StaffPlan, spendsEarnings = false): Promise<Employed> {
+  async employ(plan: StaffPlan, rest: { mostOfEarnings?: string } = {}): Promise<Employed> {
     const { player, capability, handlers, price, minutes, hasGas } = plan;
     const account = this.#stage.scenario.players[player]!.account;
     const duration = BigInt(minutes * 60);
     const manifest = plainManifest(player, capability, price, duration);
     const lines: string[] = [];
-    const config = { addresses: this.#addresses, account, handlers, pollMs: POLL, spendsEarnings };
+    const config = { addresses: this.#addresses, account, handlers, pollMs: POLL, ...rest };
     const process = new AgentProcess(path.join(this.#folder, player), manifest, config, (line) => {
       lines.push(line);
       this.#stage.tell(line);

@@ -5,7 +5,9 @@ import { compose } from "../../scripts/agents/handlers/compose.ts";
 import { compute } from "../../scripts/agents/handlers/compute.ts";
 import { extract } from "../../scripts/agents/handlers/extract.ts";
 import { type Bench, inputOf, type Order } from "../../scripts/agents/handlers/handler.ts";
+import { faultOf } from "../../scripts/agents/handlers/index.ts";
 import { summarise } from "../../scripts/agents/handlers/summarise.ts";
+import { sentencesOf } from "../../scripts/agents/handlers/text.ts";
 import { parseTask, termsOfTask, textOf } from "../../scripts/agents/task.ts";
 import { canonical, hashOf, type Json } from "../../scripts/lib/canonicalJson.ts";
 import { Failure } from "../../scripts/lib/failure.ts";
@@ -26,16 +28,6 @@ describe("The handlers of agents", () => {
       const { sha256 } = (await extract.work({ document: "abc", words: ["x"] }, NOBODY)) as { sha256: string };
       expect(sha256).to.equal("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"); // FIPS 180-2
     });
-
-    it("sees what is wrong with another's result", async () => {
-      const input = { document: DOCUMENT, words: ["escrow"] };
-      const good = (await extract.work(input, NOBODY)) as { sha256: string; sentences: string[] };
-      expect(extract.check!(input, good)).to.equal(undefined);
-      expect(extract.check!(input, { ...good, sentences: ["Nobody asks."] })).to.contain("was not asked for");
-      expect(extract.check!(input, { ...good, sentences: ["The escrow is mine."] })).to.contain("was not asked for");
-      expect(extract.check!(input, { ...good, sha256: "00" })).to.equal("it is about another document");
-      expect(extract.check!(input, "nothing")).to.equal("it is no hash with sentences");
-    });
   });
 
   describe("summarise", () => {
@@ -53,21 +45,14 @@ describe("The handlers of agents", () => {
           fc.lorem({ mode: "sentences", maxCount: 12 }),
           fc.integer({ min: 1, max: 20 }),
           async (document, sentences) => {
-            const input = { document, sentences };
-            expect(summarise.check!(input, await summarise.work(input, NOBODY))).to.equal(undefined);
+            const { summary } = (await summarise.work({ document, sentences }, NOBODY)) as { summary: string[] };
+            expect(summary).to.have.length.at.most(sentences);
+            const known = sentencesOf(document);
+            expect(known.filter((sentence) => summary.includes(sentence))).to.deep.equal(summary);
           },
         ),
         { numRuns: 50 },
       );
-    });
-
-    it("sees what is wrong with another's result", () => {
-      const input = { document: TEXT, sentences: 1 };
-      expect(summarise.check!(input, { summary: ["Rain fell.", "Snow fell too."] })).to.equal(
-        "it has 2 sentences, not 1",
-      );
-      expect(summarise.check!(input, { summary: ["Hail fell."] })).to.contain("is not in the document");
-      expect(summarise.check!(input, [])).to.equal("it is no summary");
     });
   });
 
@@ -86,13 +71,6 @@ describe("The handlers of agents", () => {
       expect(compute.work({ values: [4, 1, 2, 3] }, NOBODY)).to.include({ median: "2.5", sum: "10" });
       expect(compute.work({ values: [-2, -1] }, NOBODY)).to.include({ median: "-1.5" });
       expect(compute.work({ values: [-1, 0] }, NOBODY)).to.include({ median: "-0.5" });
-    });
-
-    it("sees a wrong number", () => {
-      expect(compute.check!({ values: [1] }, { least: "1", greatest: "1", sum: "1", median: "1" })).to.equal(undefined);
-      expect(compute.check!({ values: [1] }, { least: "1", greatest: "1", sum: "2", median: "1" })).to.equal(
-        "the numbers are wrong",
-      );
     });
 
     it("refuses what is no whole number", () => {
@@ -149,6 +127,27 @@ describe("The handlers of agents", () => {
       );
       expect(message).to.equal("There is no one.missing in what the step returned.");
     });
+  });
+});
+
+describe("What another has made", () => {
+  const task = { handler: "extract", input: { document: DOCUMENT, words: ["escrow"] } };
+  const made = async () => canonical(await extract.work(task.input, NOBODY));
+
+  it("is right if the work, done again, is the same", async () => {
+    expect(await faultOf(task, await made())).to.equal(undefined);
+    const other = { ...task, input: { document: DOCUMENT, words: ["nobody"] } };
+    expect(await faultOf(other, await made())).to.equal("it is not what the task asks for");
+  });
+
+  it("is refused if it is no JSON, or written otherwise than agreed", async () => {
+    expect(await faultOf(task, "no JSON")).to.equal("it is not written as agreed");
+    expect(await faultOf(task, `${await made()} `)).to.equal("it is not written as agreed");
+  });
+
+  it("is believed where it cannot be done again", async () => {
+    expect(await faultOf({ handler: "unheard of", input: 1 }, '{"any":"thing"}')).to.equal(undefined);
+    expect(await faultOf({ handler: "compose", input: { steps: [] } }, "{}")).to.equal(undefined);
   });
 });
 

@@ -54,14 +54,8 @@ describe("Agents that hire agents", function () {
     await workforce.dismiss();
   });
 
-  const researcher = (spendsEarnings = false) =>
-    workforce.employ({
-      name: "research",
-      capability: "research",
-      handlers: ["research"],
-      price: "100",
-      spendsEarnings,
-    });
+  const researcher = (rest: { mostOfEarnings?: string } = {}) =>
+    workforce.employ({ name: "research", capability: "research", handlers: ["research"], price: "100", ...rest });
   const searcher = (name = "search", price = "10") =>
     workforce.employ({ name, capability: "search", handlers: ["extract"], price });
   const lawyer = () => workforce.employ({ name: "legal", capability: "legal", handlers: ["extract"], price: "20" });
@@ -130,7 +124,7 @@ describe("Agents that hire agents", function () {
     const honest = await searcher("honest", "10");
     const jobId = await workforce.give(RESEARCH, research, { forChildren: 40n * OCTO });
     await workforce.becomes(jobId, "Submitted");
-    await printedBy(research, "it is about another document");
+    await printedBy(research, "it is not what the task asks for");
     expect(await resultOf(jobId, research)).to.deep.equal(ANSWER);
     expect(await creditOf(honest)).to.equal(netOf(PRICES.search));
     expect(await creditOf(legal)).to.equal(netOf(PRICES.legal));
@@ -144,7 +138,7 @@ describe("Agents that hire agents", function () {
   });
 
   it("spend what they have earned, without any transaction of a human", async () => {
-    const [research, search, legal] = [await researcher(true), await searcher(), await lawyer()];
+    const [research, search, legal] = [await researcher({ mostOfEarnings: "20" }), await searcher(), await lawyer()];
     const first = await workforce.give(RESEARCH, research, { forChildren: 40n * OCTO });
     await workforce.becomes(first, "Submitted");
     await workforce.market.complete(first, id("good"), "0x");
@@ -156,6 +150,15 @@ describe("Agents that hire agents", function () {
     expect(await creditOf(search)).to.equal(2n * netOf(PRICES.search));
     expect(await creditOf(legal)).to.equal(2n * netOf(PRICES.legal));
     expect(await workforce.job(5n)).to.include({ client: research.signer.address, parent: 0n });
+  });
+
+  it("spend no more of their earnings on a hire than they are allowed", async () => {
+    const research = await researcher({ mostOfEarnings: "19.99" });
+    await workforce.giveCredit(research, 100n * OCTO);
+    const [search] = [await searcher(), await lawyer()];
+    await workforce.give(RESEARCH, research);
+    await printedBy(research, 'Nobody offers "legal" for "legal" at the price');
+    await printedBy(research, `hired agent ${search.agentId} for "search", paid from its own earnings`);
   });
 
   it("go on with those they had hired when they were killed in between", async () => {

@@ -6,6 +6,7 @@ import { canonical } from "../../scripts/lib/canonicalJson.ts";
 import { until } from "../../scripts/lib/until.ts";
 import { Failure } from "../../scripts/lib/failure.ts";
 import { connection, ethers, networkHelpers, OCTO, time } from "../support/fixture.ts";
+import { PAYMENT } from "../support/jobs.ts";
 import { type Hired, HOUR, printedBy, Workforce } from "../support/runtime.ts";
 
 // Agents as they run: each a process of its own, which knows the chain by RPC and the others by HTTP.
@@ -200,6 +201,33 @@ describe("An agent's process", function () {
         await workforce.becomes(jobId, status);
       });
     }
+  });
+});
+
+describe("An agent that works without having consented", function () {
+  this.timeout(120_000);
+
+  beforeEach(async () => {
+    workforce = await Workforce.gather();
+  });
+
+  afterEach(async () => {
+    await workforce.dismiss();
+  });
+
+  it("does so from a price on, and puts a bond at stake when it is disputed", async () => {
+    const offer = { name: "open", capability: "search", handlers: ["extract"], price: "10", unboundFrom: "5" };
+    const agent = await workforce.employ(offer);
+    await workforce.giveCredit(agent, 100n * OCTO);
+    const { disputeDesk } = workforce.world.system;
+    const cheap = await workforce.give({ ...TASK, reference: "cheap" }, agent, { agentId: 0n, budget: 4n * OCTO });
+    const jobId = await workforce.give(TASK, agent, { agentId: 0n, budget: 5n * OCTO });
+    await workforce.becomes(jobId, "Submitted");
+    expect((await workforce.job(cheap)).status).to.equal("Funded");
+
+    await disputeDesk.connect(workforce.world.actors.client).open(jobId, id("claim"), PAYMENT.Approval, false);
+    await printedBy(agent, `job ${jobId} is disputed: a bond is at stake for it`);
+    expect((await disputeDesk.disputeOf(jobId)).answered).to.equal(true);
   });
 });
 

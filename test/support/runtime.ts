@@ -39,7 +39,8 @@ export type Offer = {
   handlers: string[];
   price: string;
   duration?: bigint;
-  spendsEarnings?: boolean;
+  mostOfEarnings?: string;
+  unboundFrom?: string;
   onRejection?: "accept" | "dispute";
 };
 

@@ -31,6 +31,7 @@ type Step = z.infer<typeof Step>;
 export const compose: Handler<Input> = {
   name: "compose",
   input: Input,
+  hires: true,
 
   async work({ steps }, bench) {
     const results = new Map<string, Promise<Json>>();

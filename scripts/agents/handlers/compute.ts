@@ -1,6 +1,5 @@
 import { z } from "zod";
 
-import { canonical } from "../../lib/canonicalJson.ts";
 import type { Handler } from "./handler.ts";
 
 const Input = z.strictObject({ values: z.array(z.int()).min(1).max(10_000) });
@@ -11,9 +10,8 @@ type Input = z.infer<typeof Input>;
 export const compute: Handler<Input> = {
   name: "compute",
   input: Input,
+  hires: false,
   work: ({ values }) => statisticsOf(values),
-  check: (input, result) =>
-    canonical(statisticsOf(input.values)) === canonical(result) ? undefined : "the numbers are wrong",
 };
 
 /** Exact, as text: the sum may be greater than a JavaScript number holds, and the median a half. */

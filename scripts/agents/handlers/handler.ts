@@ -33,11 +33,11 @@ export type Handler<Input = unknown> = {
   readonly input: z.ZodType<Input>;
   /** Does the work. */
   work(input: Input, bench: Bench): Promise<Json> | Json;
-  /** What is wrong with another's result; undefined if nothing is. Cheaper than to do the work, if it can be. */
-  check?(input: Input, result: Json): string | undefined;
+  /** Whether it hires others: then its work cannot be done again just to check what somebody else has made. */
+  readonly hires: boolean;
 };
 
-/** Runs a handler on a task's input, or says in one sentence what is wrong with that. */
+/** A task's input as the handler takes it, or says in one sentence what is wrong with that. */
 export function inputOf<Input>(handler: Handler<Input>, input: Json): Input {
   const parsed = handler.input.safeParse(input);
   if (parsed.success) return parsed.data;

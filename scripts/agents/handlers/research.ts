@@ -21,6 +21,7 @@ const OBLIGING = ["must", "shall", "may", "cannot", "never", "liable"];
 export const research: Handler<Input> = {
   name: "research",
   input: Input,
+  hires: true,
 
   async work({ question, document, words }, bench) {
     const [search, legal] = await Promise.all([

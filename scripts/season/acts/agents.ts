@@ -27,7 +27,7 @@ export const agents: Act = {
 async function hireTwice(stage: Stage, staff: Staff): Promise<void> {
   const { researcher, staff: others, forChildren } = stage.scenario.research;
   for (const plan of others) await staff.employ(plan);
-  const research = await staff.employ(researcher, true);
+  const research = await staff.employ(researcher, { mostOfEarnings: forChildren });
   const penniless = others.find(({ hasGas }) => !hasGas);
 
   console.log("  A client hires a research agent, which hires a search and a legal agent out of the job's escrow.");
