@@ -8,6 +8,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 import {IMarket} from "../economy/interfaces/IMarket.sol";
 import {ISettlement} from "../economy/interfaces/ISettlement.sol";
+import {Market} from "../economy/types/Vault.sol";
 import {ISlashingDesk} from "../registry/interfaces/ISlashingDesk.sol";
 import {MAX_BPS} from "../shared/Bps.sol";
 import {Schedules} from "../shared/ScheduleId.sol";
@@ -27,6 +28,7 @@ import {Ruling} from "./types/Ruling.sol";
 /// @dev Invariant B-3: a pot pays each of the majority the same, four fifths of it in all at most, and the rest is burned.
 /// @dev Invariant B-4: every dispute can be executed after {DISPUTE_TIME}, and no arbiter and no slash can stand before that.
 /// @dev Invariant B-5: a job's arbiter never changes.
+/// @dev Invariant B-7: nobody wins by default while this desk cannot lock the other side's bond.
 ///
 /// Deliberately not checked: whether a ruling is just (the arbiter's task). An arbiter is trusted with that and with nothing
 /// else: it is asked for votes only when a fee is taken, and a pot pays out no more than it holds.
@@ -54,6 +56,7 @@ contract DisputeDesk is IDisputeDesk, IArbitrable, IMarket, AccessManagedUpgrade
     struct DisputeDeskStorage {
         uint16 bondShare;
         uint96 leastBond;
+        uint40 pauseNotedAt;
         Checkpoints.Trace160 arbiters;
         mapping(JobId jobId => Dispute dispute) disputes;
         mapping(address arbiter => mapping(uint256 caseId => JobId jobId)) cases;
@@ -99,16 +102,13 @@ contract DisputeDesk is IDisputeDesk, IArbitrable, IMarket, AccessManagedUpgrade
     function open(JobId jobId, bytes32 claim, Payment payment, bool freeze) external {
         IJobDisputes.Contest memory contest = JOBS.contest(jobId, msg.sender);
         Dispute storage dispute = _storage().disputes[jobId];
-        bool byClient = msg.sender == contest.client;
-        dispute.opener = msg.sender;
-        dispute.bond = uint96(bondFor(contest.escrow)); // a fifth of an escrow, or 1,000 OCTO, at most
-        dispute.arbiter = arbiterOf(jobId);
-        dispute.openedAt = uint40(block.timestamp);
-        dispute.phase = Phase.Open;
-        (dispute.byClient, dispute.onLane) = (byClient, byClient && contest.bound);
-        emit DisputeOpened(jobId, msg.sender, dispute.arbiter, dispute.bond, dispute.onLane, claim);
+        (bool byClient, bool onLane) = (msg.sender == contest.client, contest.bound);
+        uint96 bond = uint96(bondFor(contest.escrow)); // a fifth of an escrow, or 1,000 OCTO, at most
+        (dispute.bond, dispute.openedAt) = (bond, uint32(block.timestamp)); // until the year 2106
+        (dispute.phase, dispute.byClient, dispute.onLane) = (Phase.Open, byClient, onLane);
+        emit DisputeOpened(jobId, msg.sender, arbiterOf(jobId), bond, onLane, claim);
 
-        _lock(dispute.bond, payment);
+        if (byClient || !onLane) _lock(bond, payment);
         if (freeze) _freeze(jobId, dispute, contest);
     }
 
@@ -121,11 +121,19 @@ contract DisputeDesk is IDisputeDesk, IArbitrable, IMarket, AccessManagedUpgrade
             msg.sender == (dispute.byClient ? contest.provider : contest.client),
             DisputeDeskNotParty(jobId, msg.sender)
         );
-        _requireUntil(jobId, dispute.openedAt + ANSWER_TIME);
+        _requireUntil(jobId, _answerUntil(dispute));
 
         dispute.answered = true;
         emit DisputeAnswered(jobId, msg.sender);
         _lock(dispute.bond, payment);
+    }
+
+    /// @inheritdoc IDisputeDesk
+    function notePause() external {
+        require(_cannotLock(), DisputeDeskNoPause());
+
+        _storage().pauseNotedAt = uint40(block.timestamp);
+        emit PauseNoted(block.timestamp);
     }
 
     /// @inheritdoc IDisputeDesk
@@ -153,7 +161,8 @@ contract DisputeDesk is IDisputeDesk, IArbitrable, IMarket, AccessManagedUpgrade
     function winByDefault(JobId jobId) external {
         Dispute storage dispute = _dispute(jobId, Phase.Open);
         require(!_isAnswered(dispute), DisputeDeskAnswered(jobId));
-        _requireAfter(jobId, dispute.openedAt + ANSWER_TIME);
+        _requireAfter(jobId, _answerUntil(dispute));
+        require(!_cannotLock(), DisputeDeskLocksPaused(jobId));
 
         dispute.phase = Phase.Final;
         dispute.decided = true;
@@ -173,9 +182,10 @@ contract DisputeDesk is IDisputeDesk, IArbitrable, IMarket, AccessManagedUpgrade
         (parties[0], parties[1], parties[2]) = (contest.client, contest.provider, contest.payer);
 
         dispute.phase = Phase.Judging;
-        uint256 caseId = IArbiter(dispute.arbiter).openCase(parties);
+        address arbiter = arbiterOf(jobId);
+        uint256 caseId = IArbiter(arbiter).openCase(parties);
         dispute.caseId = uint64(caseId); // counted from 1
-        _storage().cases[dispute.arbiter][caseId] = jobId;
+        _storage().cases[arbiter][caseId] = jobId;
         emit CaseBrought(jobId, caseId);
     }
 
@@ -193,7 +203,7 @@ contract DisputeDesk is IDisputeDesk, IArbitrable, IMarket, AccessManagedUpgrade
             (dispute.offends, dispute.offence) = (ruling.offends, ruling.offence);
         }
         dispute.phase = isAppeal || !ruling.decided ? Phase.Final : Phase.Ruled;
-        dispute.ruledAt = uint40(block.timestamp);
+        dispute.ruledAt = uint32(block.timestamp); // until the year 2106
         emit Ruled(jobId, dispute.decided, dispute.share, dispute.offends, dispute.offence);
     }
 
@@ -209,7 +219,7 @@ contract DisputeDesk is IDisputeDesk, IArbitrable, IMarket, AccessManagedUpgrade
         uint128 bond = 2 * uint128(dispute.bond);
         emit Appealed(jobId, msg.sender, bond);
         _lock(bond, payment);
-        IArbiter(dispute.arbiter).appeal(dispute.caseId);
+        IArbiter(arbiterOf(jobId)).appeal(dispute.caseId);
     }
 
     // The end
@@ -244,7 +254,7 @@ contract DisputeDesk is IDisputeDesk, IArbitrable, IMarket, AccessManagedUpgrade
     /// @inheritdoc IDisputeDesk
     function collectFee(JobId jobId, Pot pot) external {
         Dispute storage dispute = _dispute(jobId, Phase.Closed);
-        (bool withMajority, uint256 majority) = _votesOf(dispute, pot, msg.sender);
+        (bool withMajority, uint256 majority) = _votesOf(jobId, dispute, pot, msg.sender);
         bool taken = _storage().taken[jobId][pot][msg.sender];
         Fees memory fees = _storage().fees[jobId][pot];
         require(withMajority && !taken && fees.left != 0, DisputeDeskNoFee(jobId, pot, msg.sender));
@@ -308,6 +318,11 @@ contract DisputeDesk is IDisputeDesk, IArbitrable, IMarket, AccessManagedUpgrade
     }
 
     /// @inheritdoc IDisputeDesk
+    function pauseNotedAt() external view returns (uint256) {
+        return _storage().pauseNotedAt;
+    }
+
+    /// @inheritdoc IDisputeDesk
     function settlement() external view returns (address) {
         return address(SETTLEMENT);
     }
@@ -348,19 +363,18 @@ contract DisputeDesk is IDisputeDesk, IArbitrable, IMarket, AccessManagedUpgrade
 
     /// @dev Each side's bond: posted ones go back or into the pots; what the provider's lane owes is noted.
     function _endBonds(JobId jobId, Dispute storage dispute, IJobDisputes.Contest memory contest) private {
-        (bool byClient, uint96 bond) = (dispute.byClient, dispute.bond);
-        uint256 pot = _endBond(jobId, dispute, byClient, dispute.opener, bond);
-        if (dispute.answered) {
-            pot += _endBond(jobId, dispute, !byClient, byClient ? contest.provider : contest.client, bond);
-        } else if (dispute.onLane) {
+        (bool byClient, bool onLane, bool answered) = (dispute.byClient, dispute.onLane, dispute.answered);
+        uint256 bond = dispute.bond;
+        uint256 pot = byClient || answered ? _endBond(jobId, dispute, true, contest.client, bond) : 0;
+        if (onLane)
             dispute.owed = uint96(_penalty(dispute, false, bond)); // at most the bond
-        }
+        else if (!byClient || answered) pot += _endBond(jobId, dispute, false, contest.provider, bond);
         _fill(jobId, Pot.Panel, pot);
         if (!dispute.appealed) return;
 
         bool appealByClient = dispute.appealByClient;
         address appellant = appealByClient ? contest.client : contest.provider;
-        _fill(jobId, Pot.Appeal, _endBond(jobId, dispute, appealByClient, appellant, 2 * uint256(bond)));
+        _fill(jobId, Pot.Appeal, _endBond(jobId, dispute, appealByClient, appellant, 2 * bond));
     }
 
     /// @dev A posted bond: what its owner has lost, the rest going back.
@@ -460,11 +474,12 @@ contract DisputeDesk is IDisputeDesk, IArbitrable, IMarket, AccessManagedUpgrade
 
     /// @dev An appeal that decided nothing leaves its bond to those who were right in the panel.
     function _votesOf(
+        JobId jobId,
         Dispute storage dispute,
         Pot pot,
         address account
     ) private view returns (bool withMajority, uint256 majority) {
-        IArbiter arbiter = IArbiter(dispute.arbiter);
+        IArbiter arbiter = IArbiter(arbiterOf(jobId));
         if (pot == Pot.Appeal) (withMajority, majority) = arbiter.votesOf(dispute.caseId, true, account);
         if (majority == 0) (withMajority, majority) = arbiter.votesOf(dispute.caseId, false, account);
     }
@@ -474,8 +489,20 @@ contract DisputeDesk is IDisputeDesk, IArbitrable, IMarket, AccessManagedUpgrade
         require(dispute.phase == required, DisputeDeskWrongPhase(jobId, dispute.phase, required));
     }
 
+    /// @dev The provider's lane answers for it without a word; a client always posts its bond.
     function _isAnswered(Dispute storage dispute) private view returns (bool) {
-        return dispute.answered || dispute.onLane;
+        return dispute.answered || (dispute.byClient && dispute.onLane);
+    }
+
+    /// @dev The time runs anew from the last moment in which the desk was seen unable to lock.
+    function _answerUntil(Dispute storage dispute) private view returns (uint256) {
+        return Math.max(dispute.openedAt, _storage().pauseNotedAt) + ANSWER_TIME;
+    }
+
+    /// @dev Paused by the guardian, or closed by an upgrade until it is admitted anew.
+    function _cannotLock() private view returns (bool) {
+        Market memory row = SETTLEMENT.marketOf(address(this));
+        return row.paused || !row.open;
     }
 
     /// @dev Final, or the time to appeal is over, or all time is.
