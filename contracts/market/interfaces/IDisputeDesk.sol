@@ -88,7 +88,7 @@ interface IDisputeDesk {
     /// @param amount In wei of OCTO; a fifth of it is burned.
     event PotFilled(JobId indexed jobId, Pot indexed pot, uint256 amount);
 
-    /// @notice The provider paid with its stake.
+    /// @notice The provider paid with its stake, or has nothing left to pay with. Whether more is to come says {disputeOf}.
     /// @param jobId The job.
     /// @param levied For the bond, in wei of OCTO.
     /// @param slashed For the offence, in wei of OCTO.
@@ -151,6 +151,11 @@ interface IDisputeDesk {
 
     /// @notice There is no pause to note: this desk can lock bonds.
     error DisputeDeskNoPause();
+
+    /// @notice This desk's budget of the week is used up; what is to be taken stays to be taken.
+    /// @param jobId The job.
+    /// @param until The week's last second, Unix seconds.
+    error DisputeDeskBudgetUsedUp(JobId jobId, uint256 until);
 
     /// @notice Nothing of this kind can be done any more.
     /// @param jobId The job.
@@ -242,12 +247,16 @@ interface IDisputeDesk {
     function execute(JobId jobId) external;
 
     /// @notice Takes from the provider's stake what the verdict asks: its bond, and the penalty of the offence, out of which
-    /// the client is made whole first. Anyone, once, after {execute}; a call of its own, so that nothing of it can stand before
-    /// the money.
+    /// the client is made whole first. Anyone, after {execute}; a call of its own, so that nothing of it can stand before the
+    /// money. Again in a later week if this desk's budget at the slashing desk was used up, until all is taken or nothing is left.
+    /// @dev The bond is taken in parts, as far as the budget goes. The offence is slashed once, in a week of which at least half of
+    /// the budget is left in either lane; only what one offence asks beyond what is left then is not taken. A freeze stays until
+    /// both are done.
     /// @param jobId The job.
     function punish(JobId jobId) external;
 
-    /// @notice Takes the caller's fee for having voted with the majority.
+    /// @notice Takes the caller's fee for having voted with the majority. From what is levied, once all of it is there, or 60 days
+    /// after the ruling; then nothing more is levied.
     /// @param jobId The job.
     /// @param pot From which pot.
     function collectFee(JobId jobId, Pot pot) external;
