@@ -8,7 +8,9 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 import {IMarket} from "../economy/interfaces/IMarket.sol";
 import {ISettlement} from "../economy/interfaces/ISettlement.sol";
+import {Market} from "../economy/types/Vault.sol";
 import {ISlashingDesk} from "../registry/interfaces/ISlashingDesk.sol";
+import {Lane} from "../registry/types/Offences.sol";
 import {MAX_BPS} from "../shared/Bps.sol";
 import {Schedules} from "../shared/ScheduleId.sol";
 import {IArbiter} from "./interfaces/IArbiter.sol";
@@ -27,6 +29,10 @@ import {Ruling} from "./types/Ruling.sol";
 /// @dev Invariant B-3: a pot pays each of the majority the same, four fifths of it in all at most, and the rest is burned.
 /// @dev Invariant B-4: every dispute can be executed after {DISPUTE_TIME}, and no arbiter and no slash can stand before that.
 /// @dev Invariant B-5: a job's arbiter never changes.
+/// @dev Invariant B-6: of the provider's stake a dispute takes what the lane owes and no wei more, in parts if this desk's weekly
+/// budget is short, and slashes once, with at least half of a week's budget to take from. A budget that is used up ends neither;
+/// a stake that is gone ends both.
+/// @dev Invariant B-7: nobody wins by default while this desk cannot lock the other side's bond.
 ///
 /// Deliberately not checked: whether a ruling is just (the arbiter's task). An arbiter is trusted with that and with nothing
 /// else: it is asked for votes only when a fee is taken, and a pot pays out no more than it holds.
@@ -37,6 +43,8 @@ contract DisputeDesk is IDisputeDesk, IArbitrable, IMarket, AccessManagedUpgrade
     uint256 private constant EVIDENCE_TIME = 7 days;
     uint256 private constant APPEAL_TIME = 3 days;
     uint256 private constant DISPUTE_TIME = 60 days;
+    /// @dev From the panel's ruling; so long a pot of what is levied waits for the rest.
+    uint256 private constant LEVY_TIME = 60 days;
 
     uint256 private constant WHOLE = 100;
     uint256 private constant HALF = 50;
@@ -49,11 +57,13 @@ contract DisputeDesk is IDisputeDesk, IArbitrable, IMarket, AccessManagedUpgrade
     uint256 private constant LEAST_BOND = 1e18;
     uint256 private constant MOST_BOND = 1_000e18;
     uint96 private constant GENESIS_BOND = 50e18;
+    uint256 private constant BUDGET_UNIT = 1e18;
 
     /// @custom:storage-location erc7201:cipherocto.storage.DisputeDesk
     struct DisputeDeskStorage {
         uint16 bondShare;
         uint96 leastBond;
+        uint40 pauseNotedAt;
         Checkpoints.Trace160 arbiters;
         mapping(JobId jobId => Dispute dispute) disputes;
         mapping(address arbiter => mapping(uint256 caseId => JobId jobId)) cases;
@@ -99,16 +109,13 @@ contract DisputeDesk is IDisputeDesk, IArbitrable, IMarket, AccessManagedUpgrade
     function open(JobId jobId, bytes32 claim, Payment payment, bool freeze) external {
         IJobDisputes.Contest memory contest = JOBS.contest(jobId, msg.sender);
         Dispute storage dispute = _storage().disputes[jobId];
-        bool byClient = msg.sender == contest.client;
-        dispute.opener = msg.sender;
-        dispute.bond = uint96(bondFor(contest.escrow)); // a fifth of an escrow, or 1,000 OCTO, at most
-        dispute.arbiter = arbiterOf(jobId);
-        dispute.openedAt = uint40(block.timestamp);
-        dispute.phase = Phase.Open;
-        (dispute.byClient, dispute.onLane) = (byClient, byClient && contest.bound);
-        emit DisputeOpened(jobId, msg.sender, dispute.arbiter, dispute.bond, dispute.onLane, claim);
+        (bool byClient, bool onLane) = (msg.sender == contest.client, contest.bound);
+        uint96 bond = uint96(bondFor(contest.escrow)); // a fifth of an escrow, or 1,000 OCTO, at most
+        (dispute.bond, dispute.openedAt) = (bond, uint32(block.timestamp)); // until the year 2106
+        (dispute.phase, dispute.byClient, dispute.onLane) = (Phase.Open, byClient, onLane);
+        emit DisputeOpened(jobId, msg.sender, arbiterOf(jobId), bond, onLane, claim);
 
-        _lock(dispute.bond, payment);
+        if (byClient || !onLane) _lock(msg.sender, bond, payment);
         if (freeze) _freeze(jobId, dispute, contest);
     }
 
@@ -121,11 +128,19 @@ contract DisputeDesk is IDisputeDesk, IArbitrable, IMarket, AccessManagedUpgrade
             msg.sender == (dispute.byClient ? contest.provider : contest.client),
             DisputeDeskNotParty(jobId, msg.sender)
         );
-        _requireUntil(jobId, dispute.openedAt + ANSWER_TIME);
+        _requireUntil(jobId, _answerUntil(dispute));
 
         dispute.answered = true;
         emit DisputeAnswered(jobId, msg.sender);
-        _lock(dispute.bond, payment);
+        _lock(msg.sender, dispute.bond, payment);
+    }
+
+    /// @inheritdoc IDisputeDesk
+    function notePause() external {
+        require(_cannotLock(), DisputeDeskNoPause());
+
+        _storage().pauseNotedAt = uint40(block.timestamp);
+        emit PauseNoted(block.timestamp);
     }
 
     /// @inheritdoc IDisputeDesk
@@ -153,7 +168,8 @@ contract DisputeDesk is IDisputeDesk, IArbitrable, IMarket, AccessManagedUpgrade
     function winByDefault(JobId jobId) external {
         Dispute storage dispute = _dispute(jobId, Phase.Open);
         require(!_isAnswered(dispute), DisputeDeskAnswered(jobId));
-        _requireAfter(jobId, dispute.openedAt + ANSWER_TIME);
+        _requireAfter(jobId, _answerUntil(dispute));
+        require(!_cannotLock(), DisputeDeskLocksPaused(jobId));
 
         dispute.phase = Phase.Final;
         dispute.decided = true;
@@ -173,9 +189,10 @@ contract DisputeDesk is IDisputeDesk, IArbitrable, IMarket, AccessManagedUpgrade
         (parties[0], parties[1], parties[2]) = (contest.client, contest.provider, contest.payer);
 
         dispute.phase = Phase.Judging;
-        uint256 caseId = IArbiter(dispute.arbiter).openCase(parties);
+        address arbiter = arbiterOf(jobId);
+        uint256 caseId = IArbiter(arbiter).openCase(parties);
         dispute.caseId = uint64(caseId); // counted from 1
-        _storage().cases[dispute.arbiter][caseId] = jobId;
+        _storage().cases[arbiter][caseId] = jobId;
         emit CaseBrought(jobId, caseId);
     }
 
@@ -193,7 +210,7 @@ contract DisputeDesk is IDisputeDesk, IArbitrable, IMarket, AccessManagedUpgrade
             (dispute.offends, dispute.offence) = (ruling.offends, ruling.offence);
         }
         dispute.phase = isAppeal || !ruling.decided ? Phase.Final : Phase.Ruled;
-        dispute.ruledAt = uint40(block.timestamp);
+        dispute.ruledAt = uint32(block.timestamp); // until the year 2106
         emit Ruled(jobId, dispute.decided, dispute.share, dispute.offends, dispute.offence);
     }
 
@@ -208,8 +225,8 @@ contract DisputeDesk is IDisputeDesk, IArbitrable, IMarket, AccessManagedUpgrade
         (dispute.appealed, dispute.appealByClient) = (true, msg.sender == contest.client);
         uint128 bond = 2 * uint128(dispute.bond);
         emit Appealed(jobId, msg.sender, bond);
-        _lock(bond, payment);
-        IArbiter(dispute.arbiter).appeal(dispute.caseId);
+        _lock(msg.sender, bond, payment);
+        IArbiter(arbiterOf(jobId)).appeal(dispute.caseId);
     }
 
     // The end
@@ -230,21 +247,25 @@ contract DisputeDesk is IDisputeDesk, IArbitrable, IMarket, AccessManagedUpgrade
     /// @inheritdoc IDisputeDesk
     function punish(JobId jobId) external {
         Dispute storage dispute = _dispute(jobId, Phase.Closed);
-        (uint96 owed, bool offends) = (dispute.owed, dispute.offends);
-        require(owed != 0 || offends || dispute.frozen, DisputeDeskNothingToDo(jobId));
-        (dispute.owed, dispute.offends) = (0, false);
+        require(dispute.owed != 0 || dispute.offends || dispute.frozen, DisputeDeskNothingToDo(jobId));
         IJobDisputes.Contest memory contest = JOBS.contestOf(jobId);
 
-        uint256 levied = owed == 0 ? 0 : _levy(jobId, owed, contest);
-        uint256 slashed = offends ? _slash(jobId, dispute, contest) : 0;
-        if (dispute.frozen) _thaw(jobId, dispute, contest);
+        uint256 levied = dispute.owed == 0 ? 0 : _levy(jobId, dispute, contest);
+        bool slashes = dispute.offends && !_isShort(Lane.Octo) && !_isShort(Lane.RoleTokens);
+        uint256 slashed = slashes ? _slash(jobId, dispute, contest) : 0;
+        bool isOver = dispute.owed == 0 && !dispute.offends;
+        require(isOver || levied != 0, DisputeDeskBudgetUsedUp(jobId, (_week() + 1) * 1 weeks - 1));
+        // What is frozen stays so until all is taken.
+        if (isOver) _thaw(jobId, dispute, contest);
         emit ProviderPunished(jobId, levied, slashed);
     }
 
     /// @inheritdoc IDisputeDesk
     function collectFee(JobId jobId, Pot pot) external {
         Dispute storage dispute = _dispute(jobId, Phase.Closed);
-        (bool withMajority, uint256 majority) = _votesOf(dispute, pot, msg.sender);
+        // The rest of a levy would come too late for what has been shared out.
+        if (pot == Pot.Levy && dispute.owed != 0) _requireAfter(jobId, dispute.ruledAt + LEVY_TIME);
+        (bool withMajority, uint256 majority) = _votesOf(jobId, dispute, pot, msg.sender);
         bool taken = _storage().taken[jobId][pot][msg.sender];
         Fees memory fees = _storage().fees[jobId][pot];
         require(withMajority && !taken && fees.left != 0, DisputeDeskNoFee(jobId, pot, msg.sender));
@@ -308,6 +329,11 @@ contract DisputeDesk is IDisputeDesk, IArbitrable, IMarket, AccessManagedUpgrade
     }
 
     /// @inheritdoc IDisputeDesk
+    function pauseNotedAt() external view returns (uint256) {
+        return _storage().pauseNotedAt;
+    }
+
+    /// @inheritdoc IDisputeDesk
     function settlement() external view returns (address) {
         return address(SETTLEMENT);
     }
@@ -331,9 +357,9 @@ contract DisputeDesk is IDisputeDesk, IArbitrable, IMarket, AccessManagedUpgrade
 
     // Bonds
 
-    function _lock(uint128 amount, Payment payment) private {
+    function _lock(address owner, uint128 amount, Payment payment) private {
         ISettlement.Lock memory escrow;
-        (escrow.client, escrow.amount) = (msg.sender, amount);
+        (escrow.client, escrow.amount) = (owner, amount);
         escrow.schedule = Schedules.SERVICE; // of no effect: bonds are never settled
         if (payment == Payment.Credit) SETTLEMENT.lockFromCredit(escrow);
         else SETTLEMENT.lockByApproval(escrow, false);
@@ -348,19 +374,18 @@ contract DisputeDesk is IDisputeDesk, IArbitrable, IMarket, AccessManagedUpgrade
 
     /// @dev Each side's bond: posted ones go back or into the pots; what the provider's lane owes is noted.
     function _endBonds(JobId jobId, Dispute storage dispute, IJobDisputes.Contest memory contest) private {
-        (bool byClient, uint96 bond) = (dispute.byClient, dispute.bond);
-        uint256 pot = _endBond(jobId, dispute, byClient, dispute.opener, bond);
-        if (dispute.answered) {
-            pot += _endBond(jobId, dispute, !byClient, byClient ? contest.provider : contest.client, bond);
-        } else if (dispute.onLane) {
+        (bool byClient, bool onLane, bool answered) = (dispute.byClient, dispute.onLane, dispute.answered);
+        uint256 bond = dispute.bond;
+        uint256 pot = byClient || answered ? _endBond(jobId, dispute, true, contest.client, bond) : 0;
+        if (onLane)
             dispute.owed = uint96(_penalty(dispute, false, bond)); // at most the bond
-        }
+        else if (!byClient || answered) pot += _endBond(jobId, dispute, false, contest.provider, bond);
         _fill(jobId, Pot.Panel, pot);
         if (!dispute.appealed) return;
 
         bool appealByClient = dispute.appealByClient;
         address appellant = appealByClient ? contest.client : contest.provider;
-        _fill(jobId, Pot.Appeal, _endBond(jobId, dispute, appealByClient, appellant, 2 * uint256(bond)));
+        _fill(jobId, Pot.Appeal, _endBond(jobId, dispute, appealByClient, appellant, 2 * bond));
     }
 
     /// @dev A posted bond: what its owner has lost, the rest going back.
@@ -381,7 +406,7 @@ contract DisputeDesk is IDisputeDesk, IArbitrable, IMarket, AccessManagedUpgrade
     function _fill(JobId jobId, Pot pot, uint256 amount) private {
         if (amount == 0) return;
 
-        _storage().fees[jobId][pot].left = uint96(amount); // bonds
+        _storage().fees[jobId][pot].left += uint96(amount); // bonds
         emit PotFilled(jobId, pot, amount);
     }
 
@@ -410,61 +435,88 @@ contract DisputeDesk is IDisputeDesk, IArbitrable, IMarket, AccessManagedUpgrade
         );
     }
 
-    /// @dev Whoever closed it before, after its time, has thawed it.
     function _thaw(JobId jobId, Dispute storage dispute, IJobDisputes.Contest memory contest) private {
+        bytes32 number = _frozenAs(jobId, dispute, contest);
         dispute.frozen = false;
-        bytes32 key = _freezeKey(jobId, contest);
-        (address slasher, ) = SLASHING.disputeOf(key);
-        if (slasher != address(0)) SLASHING.closeDispute(key);
+        if (number != 0) SLASHING.closeDispute(_freezeKey(number, contest));
     }
 
-    /// @dev What the lane owes goes into a pot, through the vault like a posted bond.
-    function _levy(JobId jobId, uint128 owed, IJobDisputes.Contest memory contest) private returns (uint256 levied) {
+    /// @dev What the lane owes goes into a pot, through the vault like a posted bond. What this week's budget does not reach
+    /// stays owed. What the stake does not reach is given up, and so is what comes after the pot was shared out.
+    function _levy(
+        JobId jobId,
+        Dispute storage dispute,
+        IJobDisputes.Contest memory contest
+    ) private returns (uint256 levied) {
+        uint96 owed = dispute.owed;
+        dispute.owed = 0;
+        if (_storage().fees[jobId][Pot.Levy].each != 0) return 0;
+
+        uint256 budget = SLASHING.allowanceOf(address(this), Lane.Octo, contest.role);
         levied = SLASHING.levy(contest.provider, contest.role, owed, uint40(contest.submittedAt), address(this));
+        // Not by what is left of the budget: a levy on delegators' exits rounds down, and can leave some wei of it.
+        bool mayBeMore = budget < owed && (levied != 0 || budget == 0);
+        if (mayBeMore) dispute.owed = owed - uint96(levied); // at most the budget
         if (levied == 0) return 0;
-
         _fill(jobId, Pot.Levy, levied);
-        ISettlement.Lock memory escrow;
-        (escrow.client, escrow.amount) = (address(this), uint128(levied)); // at most what was owed
-        escrow.schedule = Schedules.SERVICE; // of no effect: bonds are never settled
-        SETTLEMENT.lockByApproval(escrow, false);
+        _lock(address(this), uint128(levied), Payment.Approval); // at most what was owed
     }
 
+    /// @dev Takes what was frozen first, and ends the freeze.
     function _slash(
         JobId jobId,
         Dispute storage dispute,
         IJobDisputes.Contest memory contest
     ) private returns (uint256) {
-        bytes32 disputeId = bytes32(JobId.unwrap(jobId));
-        if (dispute.frozen) {
-            (address slasher, ) = SLASHING.disputeOf(_freezeKey(jobId, contest));
-            dispute.frozen = false;
-            if (slasher == address(0)) disputeId = 0;
-        } else {
-            disputeId = 0;
-        }
         ISlashingDesk.Verdict memory verdict;
         (verdict.provider, verdict.role, verdict.offence) = (contest.provider, contest.role, dispute.offence);
         verdict.offenceAt = uint40(contest.submittedAt);
-        (verdict.disputeId, verdict.client) = (disputeId, contest.payer);
+        (verdict.disputeId, verdict.client) = (_frozenAs(jobId, dispute, contest), contest.payer);
         verdict.loss = dispute.share == 0 ? 0 : uint128(contest.escrow); // then what was settled
         verdict.reason = bytes32(JobId.unwrap(jobId));
+        (dispute.offends, dispute.frozen) = (false, false);
         return SLASHING.slash(verdict).octo;
     }
 
-    function _freezeKey(JobId jobId, IJobDisputes.Contest memory contest) private view returns (bytes32) {
-        return SLASHING.disputeKey(address(this), contest.provider, contest.role, bytes32(JobId.unwrap(jobId)));
+    /// @dev The slashing desk's number of the freeze; 0 if there is none, or if somebody ended it after its time.
+    function _frozenAs(
+        JobId jobId,
+        Dispute storage dispute,
+        IJobDisputes.Contest memory contest
+    ) private view returns (bytes32 number) {
+        if (!dispute.frozen) return 0;
+
+        number = bytes32(JobId.unwrap(jobId));
+        (address slasher, ) = SLASHING.disputeOf(_freezeKey(number, contest));
+        if (slasher == address(0)) return 0;
+    }
+
+    function _freezeKey(bytes32 number, IJobDisputes.Contest memory contest) private view returns (bytes32) {
+        return SLASHING.disputeKey(address(this), contest.provider, contest.role, number);
+    }
+
+    /// @dev Whether less than half of this desk's budget of the week is left in a lane. A slash is one act and cannot be taken
+    /// in parts, so it waits for a week in which there is room for it.
+    function _isShort(Lane lane) private view returns (bool) {
+        ISlashingDesk.Slasher memory row = SLASHING.slasherOf(address(this), lane);
+        return row.week == _week() && 2 * uint256(row.spent) > row.weeklyBudget * BUDGET_UNIT;
+    }
+
+    /// @dev As the slashing desk counts them.
+    function _week() private view returns (uint256) {
+        return block.timestamp / 1 weeks;
     }
 
     // Look-ups and guards
 
     /// @dev An appeal that decided nothing leaves its bond to those who were right in the panel.
     function _votesOf(
+        JobId jobId,
         Dispute storage dispute,
         Pot pot,
         address account
     ) private view returns (bool withMajority, uint256 majority) {
-        IArbiter arbiter = IArbiter(dispute.arbiter);
+        IArbiter arbiter = IArbiter(arbiterOf(jobId));
         if (pot == Pot.Appeal) (withMajority, majority) = arbiter.votesOf(dispute.caseId, true, account);
         if (majority == 0) (withMajority, majority) = arbiter.votesOf(dispute.caseId, false, account);
     }
@@ -474,8 +526,20 @@ contract DisputeDesk is IDisputeDesk, IArbitrable, IMarket, AccessManagedUpgrade
         require(dispute.phase == required, DisputeDeskWrongPhase(jobId, dispute.phase, required));
     }
 
+    /// @dev The provider's lane answers for it without a word; a client always posts its bond.
     function _isAnswered(Dispute storage dispute) private view returns (bool) {
-        return dispute.answered || dispute.onLane;
+        return dispute.answered || (dispute.byClient && dispute.onLane);
+    }
+
+    /// @dev The time runs anew from the last moment in which the desk was seen unable to lock.
+    function _answerUntil(Dispute storage dispute) private view returns (uint256) {
+        return Math.max(dispute.openedAt, _storage().pauseNotedAt) + ANSWER_TIME;
+    }
+
+    /// @dev Paused by the guardian, or closed by an upgrade until it is admitted anew.
+    function _cannotLock() private view returns (bool) {
+        Market memory row = SETTLEMENT.marketOf(address(this));
+        return row.paused || !row.open;
     }
 
     /// @dev Final, or the time to appeal is over, or all time is.

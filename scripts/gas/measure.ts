@@ -452,10 +452,8 @@ class Bench {
       }
       const declined = await this.#submittedBy(this.#newcomer);
       await this.#note("job.reject.offer", this.#market().reject(declined, id("reason"), "0x"));
-      await this.#note(
-        "dispute.open.provider",
-        disputeDesk.connect(this.#newcomer).open(declined, id("claim"), 0n, false),
-      );
+      const asProvider = disputeDesk.connect(this.#newcomer);
+      await this.#note("dispute.openOnLane", asProvider.open(declined, id("claim"), 0n, false));
       await this.#note("dispute.answer", desk.answer(declined, 0n));
       const refused = await this.#submittedBy(this.#newcomer);
       await this.#market().reject(refused, id("reason"), "0x");

@@ -895,6 +895,11 @@ const ROWS: Record<ContractName, Record<string, Row>> = {
       () => [DISPUTED_JOB, 0n],
       () => [DISPUTED_JOB],
     ),
+    "notePause()": bound(
+      "DisputeDeskNoPause",
+      () => [],
+      () => [],
+    ),
     "freezeStake(uint256)": bound(
       "DisputeDeskNotParty",
       () => [DISPUTED_JOB],

@@ -1,10 +1,10 @@
 import { expect } from "chai";
-import { ZeroAddress, ZeroHash } from "ethers";
+import { ZeroHash } from "ethers";
 
 import { roleId } from "../../deploy/roles.ts";
 import { ethers, loadFixture, OCTO, time } from "../support/fixture.ts";
 import { BUDGET, DAY, PAYMENT, REASON, STATUS } from "../support/jobs.ts";
-import { CLAIM, courtInSession, type DisputeWorld, PHASE, POT } from "../support/disputes.ts";
+import { CLAIM, courtInSession, type DisputeWorld, gains, PHASE, POT } from "../support/disputes.ts";
 
 const D = roleId("D");
 const ESCROW = 1_000n * OCTO;
@@ -22,25 +22,6 @@ async function openedByClient() {
 async function openedByProvider() {
   const world = await inSession();
   return { ...world, jobId: await world.disputes.openedByProvider() };
-}
-
-/** Who gains what while something happens. */
-async function gains({ disputes, actors, system }: DisputeWorld, happening: () => Promise<unknown>) {
-  const seen = async () => ({
-    client: await disputes.creditOf(actors.client),
-    provider: await disputes.creditOf(actors.other),
-    desk: await disputes.held(),
-    burn: (await system.settlement.sums()).burn,
-  });
-  const before = await seen();
-  await happening();
-  const after = await seen();
-  return {
-    client: after.client - before.client,
-    provider: after.provider - before.provider,
-    desk: after.desk - before.desk,
-    burn: after.burn - before.burn,
-  };
 }
 
 describe("DisputeDesk", () => {
@@ -158,10 +139,36 @@ describe("DisputeDesk", () => {
           .withArgs(jobId, actors.client.address, arbiter, BOND, true, CLAIM);
       });
 
-      it("asks the client for a bond when the provider opens it", async () => {
-        const { disputes, jobId } = await openedByProvider();
-        const { onLane, answered, byClient } = await disputes.desk.disputeOf(jobId);
-        expect([onLane, answered, byClient]).to.deep.equal([false, false, false]);
+      // Who opens, whether the job binds the provider: whose bond is on the lane, what is posted, what is still asked for.
+      for (const [opening, onLane, byClient, posted] of [
+        ["openedByClient", true, true, BOND],
+        ["openedByProvider", true, false, 0n],
+        ["openedByUnbound", false, false, BOND],
+      ] as const) {
+        it(`takes what is to be posted, and no more: ${opening}`, async () => {
+          const { disputes, arbiter } = await inSession();
+          const jobId = await disputes[opening]();
+          const dispute = await disputes.desk.disputeOf(jobId);
+          expect([dispute.onLane, dispute.byClient, dispute.answered]).to.deep.equal([onLane, byClient, false]);
+          expect([dispute.bond, dispute.phase, dispute.ruledAt]).to.deep.equal([BOND, PHASE.Open, 0n]);
+          expect(dispute.openedAt).to.equal(await time.latest());
+          expect(await disputes.held()).to.equal(posted);
+          expect(await disputes.desk.arbiterOf(jobId)).to.equal(await arbiter.getAddress());
+        });
+      }
+
+      it("takes nothing of a bound provider: no allowance, no credit, no consent", async () => {
+        const { disputes, actors, jobs, system, arbiter } = await inSession();
+        const jobId = await disputes.submitted();
+        await jobs.reject(jobId);
+        await system.octo.connect(actors.other).approve(system.addresses.disputeDesk, 0n);
+        await system.settlement.connect(actors.other).setCreditConsent(system.addresses.disputeDesk, false);
+        const opening = disputes.desk.connect(actors.other).open(jobId, CLAIM, PAYMENT.Credit, false);
+        await expect(opening).to.changeTokenBalance(ethers, system.octo, actors.other, 0n);
+        await expect(opening)
+          .to.emit(disputes.desk, "DisputeOpened")
+          .withArgs(jobId, actors.other.address, arbiter, BOND, true, CLAIM);
+        expect(await disputes.creditOf(actors.other)).to.equal(10_000n * OCTO);
       });
 
       it("asks a provider whom nothing binds for a bond", async () => {
@@ -187,6 +194,13 @@ describe("DisputeDesk", () => {
         const [octo, roleTokens] = await system.registry.frozenBondOf(actors.other.address, D);
         expect(octo).to.equal(ESCROW);
         expect(roleTokens).to.equal((await system.registry.bondOf(actors.other.address, D)).roleBond);
+        expect((await disputes.desk.disputeOf(jobId)).frozen).to.equal(true);
+      });
+
+      it("freezes the opener's own stake, if the provider asks to", async () => {
+        const { disputes, system, actors } = await inSession();
+        const jobId = await disputes.openedByProvider(ESCROW, true);
+        expect((await system.registry.frozenBondOf(actors.other.address, D)).octo).to.equal(ESCROW);
         expect((await disputes.desk.disputeOf(jobId)).frozen).to.equal(true);
       });
     });
@@ -253,7 +267,23 @@ describe("DisputeDesk", () => {
       await expect(disputes.desk.connect(actors.client).answer(jobId, PAYMENT.Credit))
         .to.emit(disputes.desk, "DisputeAnswered")
         .withArgs(jobId, actors.client.address);
+      expect(await disputes.held()).to.equal(BOND);
+    });
+
+    it("takes a second posted bond where no lane is one", async () => {
+      const { disputes, actors } = await inSession();
+      const jobId = await disputes.openedByUnbound();
+      await disputes.desk.connect(actors.client).answer(jobId, PAYMENT.Approval);
       expect(await disputes.held()).to.equal(2n * BOND);
+      expect((await disputes.desk.disputeOf(jobId)).answered).to.equal(true);
+    });
+
+    it("refuses a second answer", async () => {
+      const { disputes, actors, jobId } = await openedByProvider();
+      await disputes.desk.connect(actors.client).answer(jobId, PAYMENT.Credit);
+      await expect(disputes.desk.connect(actors.client).answer(jobId, PAYMENT.Credit))
+        .to.be.revertedWithCustomError(disputes.desk, "DisputeDeskAnswered")
+        .withArgs(jobId);
     });
 
     it("refuses a second later", async () => {
@@ -284,7 +314,7 @@ describe("DisputeDesk", () => {
         .withArgs(jobId);
     });
 
-    it("pays a provider whose client is silent: all of the work, and its bond back (M-05)", async () => {
+    it("pays a provider whose client is silent: all of the work, and its lane owes nothing (M-05)", async () => {
       const world = await openedByProvider();
       const { disputes, jobs, jobId } = world;
       await time.increase(3n * DAY + 1n);
@@ -292,11 +322,27 @@ describe("DisputeDesk", () => {
       const gained = await gains(world, () => disputes.desk.execute(jobId));
       expect(gained).to.deep.equal({
         client: 0n,
-        provider: (ESCROW * 8n) / 10n + BOND,
-        desk: -BOND,
+        provider: (ESCROW * 8n) / 10n,
+        desk: 0n,
         burn: (ESCROW * 5n) / 100n,
       });
       expect(await jobs.statusOf(jobId)).to.equal(STATUS.Completed);
+      expect((await disputes.desk.disputeOf(jobId)).owed).to.equal(0n);
+    });
+
+    it("gives an unbound provider whose client is silent its bond back too", async () => {
+      const world = await inSession();
+      const { disputes, actors } = world;
+      const jobId = await disputes.openedByUnbound();
+      await time.increase(3n * DAY + 1n);
+      await disputes.desk.winByDefault(jobId);
+      const gained = await gains(world, () => disputes.desk.execute(jobId), actors.provider);
+      expect(gained).to.deep.equal({
+        client: 0n,
+        provider: (BUDGET * 8n) / 10n + BOND,
+        desk: -BOND,
+        burn: (BUDGET * 5n) / 100n,
+      });
     });
 
     it("refunds a client whose unbound provider is silent", async () => {
@@ -468,12 +514,28 @@ describe("DisputeDesk", () => {
         expect(await jobs.statusOf(jobId)).to.equal(share === 0n ? STATUS.Rejected : STATUS.Completed);
       });
 
-      it(`settles two posted bonds at ${share} %`, async () => {
+      it(`settles the same whoever opened it, at ${share} %`, async () => {
         const world = await openedByProvider();
         const { disputes, jobId, actors } = world;
         await disputes.desk.connect(actors.client).answer(jobId, PAYMENT.Credit);
         await disputes.ruled(jobId, { share });
         const gained = await gains(world, () => disputes.desk.execute(jobId));
+        expect(gained).to.deep.equal({
+          client: refund + BOND - pot,
+          provider: (toProvider * 8n) / 10n,
+          desk: pot - BOND,
+          burn: (toProvider * 5n) / 100n,
+        });
+        expect((await disputes.desk.disputeOf(jobId)).owed).to.equal(owed);
+      });
+
+      it(`settles two posted bonds at ${share} %`, async () => {
+        const world = await inSession();
+        const { disputes, actors } = world;
+        const jobId = await disputes.openedByUnbound();
+        await disputes.desk.connect(actors.client).answer(jobId, PAYMENT.Credit);
+        await disputes.ruled(jobId, { share });
+        const gained = await gains(world, () => disputes.desk.execute(jobId), actors.provider);
         const [clientLost, providerLost] =
           share === 50n ? [BOND / 2n, BOND / 2n] : share < 50n ? [0n, BOND] : [BOND, 0n];
         expect(gained.client).to.equal(refund + BOND - clientLost);
@@ -500,12 +562,13 @@ describe("DisputeDesk", () => {
     });
 
     it("returns both bonds and halves the escrow when the arbiter decides nothing", async () => {
-      const world = await openedByProvider();
-      const { disputes, jobId, actors } = world;
+      const world = await inSession();
+      const { disputes, actors } = world;
+      const jobId = await disputes.openedByUnbound();
       await disputes.desk.connect(actors.client).answer(jobId, PAYMENT.Credit);
       await disputes.judging(jobId);
       await disputes.decide(jobId, undefined);
-      const gained = await gains(world, () => disputes.desk.execute(jobId));
+      const gained = await gains(world, () => disputes.desk.execute(jobId), actors.provider);
       expect(gained.client).to.equal(ESCROW / 2n + BOND);
       expect(gained.provider).to.equal((ESCROW * 4n) / 10n + BOND);
       expect(await disputes.held()).to.equal(0n);
@@ -643,163 +706,6 @@ describe("DisputeDesk", () => {
     });
   });
 
-  describe("punish", () => {
-    it("refuses before the money is where it belongs", async () => {
-      const { disputes, jobId } = await openedByClient();
-      await disputes.ruled(jobId, { share: 0n, offence: "Fraud" });
-      await expect(disputes.desk.punish(jobId))
-        .to.be.revertedWithCustomError(disputes.desk, "DisputeDeskWrongPhase")
-        .withArgs(jobId, PHASE.Ruled, PHASE.Closed);
-    });
-
-    it("takes the lane's bond for the panel, without a mark in the record", async () => {
-      const { disputes, jobId, system, actors } = await openedByClient();
-      await disputes.ruled(jobId, { share: 0n });
-      await disputes.desk.execute(jobId);
-      const before = await system.registry.positionOf(actors.other.address, D);
-      await expect(disputes.desk.punish(jobId)).to.emit(disputes.desk, "ProviderPunished").withArgs(jobId, BOND, 0n);
-      const after = await system.registry.positionOf(actors.other.address, D);
-      expect(before.octoBond - after.octoBond).to.equal(BOND);
-      expect(after.record.flags).to.equal(before.record.flags);
-      expect((await disputes.desk.feesOf(jobId, POT.Levy)).left).to.equal(BOND);
-      expect(await disputes.held()).to.equal(BOND);
-    });
-
-    it("slashes for the offence, and makes the client whole first", async () => {
-      const { disputes, jobId, system, actors } = await openedByClient();
-      await disputes.ruled(jobId, { share: 25n, offence: "SlaViolation" });
-      await disputes.desk.execute(jobId);
-      const { octoBond } = await system.registry.positionOf(actors.other.address, D);
-      const penalty = ((octoBond - BOND) * 20n) / 100n;
-      const whole = penalty < 250n * OCTO ? penalty : 250n * OCTO;
-      await expect(disputes.desk.punish(jobId)).to.changeTokenBalance(ethers, system.octo, actors.client, whole);
-    });
-
-    it("refuses a second time (A-62)", async () => {
-      const { disputes, jobId } = await openedByClient();
-      await disputes.ruled(jobId, { share: 0n, offence: "PoorResult" });
-      await disputes.desk.execute(jobId);
-      await disputes.desk.punish(jobId);
-      await expect(disputes.desk.punish(jobId))
-        .to.be.revertedWithCustomError(disputes.desk, "DisputeDeskNothingToDo")
-        .withArgs(jobId);
-    });
-
-    it("frees what was frozen, with an offence and without (I-10)", async () => {
-      for (const offence of ["PoorResult", undefined] as const) {
-        const { disputes, system, actors } = await inSession();
-        const jobId = await disputes.openedByClient(ESCROW, true);
-        await disputes.ruled(jobId, offence === undefined ? { share: 100n } : { share: 0n, offence });
-        await disputes.desk.execute(jobId);
-        await disputes.desk.punish(jobId);
-        expect([...(await system.registry.frozenBondOf(actors.other.address, D))]).to.deep.equal([0n, 0n]);
-      }
-    });
-
-    it("takes what is there when it is less than what is owed (A-64, I-09)", async () => {
-      const { disputes, jobId, system, actors } = await openedByClient();
-      await disputes.ruled(jobId, { share: 0n });
-      await disputes.desk.execute(jobId);
-      const fraud = {
-        provider: actors.other.address,
-        role: D,
-        offence: 5n,
-        offenceAt: 1n,
-        disputeId: ZeroHash,
-        client: ZeroAddress,
-        loss: 0n,
-        reason: ZeroHash,
-      };
-      await system.slashingDesk.connect(actors.judge).slash(fraud);
-      await expect(disputes.desk.punish(jobId)).to.emit(disputes.desk, "ProviderPunished").withArgs(jobId, 0n, 0n);
-      expect(await disputes.held()).to.equal(0n);
-    });
-  });
-
-  describe("collectFee", () => {
-    /** The client has lost, and three of the panel were right. */
-    async function lostByClient() {
-      const world = await openedByClient();
-      const { disputes, actors, jobId } = world;
-      const panel = [actors.relayer, actors.delegator, actors.evaluator];
-      await disputes.ruled(
-        jobId,
-        { share: 100n },
-        panel.map(({ address }) => address),
-      );
-      await disputes.desk.execute(jobId);
-      return { ...world, panel };
-    }
-
-    it("pays each of the majority the same, and burns the rest (B-3)", async () => {
-      const { disputes, panel, jobId, system } = await lostByClient();
-      const each = (BOND * 80n) / 100n / 3n;
-      const { burn } = await system.settlement.sums();
-      for (const member of panel) {
-        const before = await disputes.creditOf(member);
-        await expect(disputes.desk.connect(member).collectFee(jobId, POT.Panel))
-          .to.emit(disputes.desk, "FeeCollected")
-          .withArgs(jobId, POT.Panel, member.address, each);
-        expect((await disputes.creditOf(member)) - before).to.equal(each);
-      }
-      expect((await system.settlement.sums()).burn - burn).to.equal(BOND - 3n * each);
-      expect(await disputes.held()).to.equal(0n);
-    });
-
-    it("refuses whoever was not right, and a second time", async () => {
-      const { disputes, panel, actors, jobId } = await lostByClient();
-      await disputes.desk.connect(panel[0]!).collectFee(jobId, POT.Panel);
-      for (const who of [panel[0]!, actors.stranger]) {
-        await expect(disputes.desk.connect(who).collectFee(jobId, POT.Panel))
-          .to.be.revertedWithCustomError(disputes.desk, "DisputeDeskNoFee")
-          .withArgs(jobId, POT.Panel, who.address);
-      }
-    });
-
-    it("refuses what is not there: another pot", async () => {
-      const { disputes, panel, jobId } = await lostByClient();
-      for (const pot of [POT.Levy, POT.Appeal]) {
-        await expect(disputes.desk.connect(panel[0]!).collectFee(jobId, pot))
-          .to.be.revertedWithCustomError(disputes.desk, "DisputeDeskNoFee")
-          .withArgs(jobId, pot, panel[0]!.address);
-      }
-    });
-
-    it("pays no more than the pot, whatever an arbiter says: other bonds are safe (A-98)", async () => {
-      const { disputes, panel, actors, jobId } = await lostByClient();
-      await disputes.openedByClient();
-      const { caseId } = await disputes.desk.disputeOf(jobId);
-      await disputes.arbiter("pretend", caseId, false, actors.stranger.address, 1n);
-      await disputes.desk.connect(actors.stranger).collectFee(jobId, POT.Panel);
-      await disputes.arbiter("pretend", caseId, false, actors.early.address, 1n);
-      for (const who of [actors.early, panel[0]!]) {
-        await expect(disputes.desk.connect(who).collectFee(jobId, POT.Panel))
-          .to.be.revertedWithCustomError(disputes.desk, "DisputeDeskNoFee")
-          .withArgs(jobId, POT.Panel, who.address);
-      }
-      expect(await disputes.held()).to.equal(BOND);
-    });
-
-    it("pays a failed appeal's bond to the appeal's majority, or to the panel's if the appeal decided nothing", async () => {
-      for (const heard of [true, false]) {
-        const { disputes, actors, jobId } = await openedByClient();
-        const [panellist, councillor] = [actors.relayer, actors.delegator];
-        await disputes.judging(jobId);
-        await disputes.decide(jobId, { share: 0n }, [panellist.address]);
-        await disputes.desk.connect(actors.other).appeal(jobId, PAYMENT.Credit);
-        await disputes.decide(jobId, { share: 0n }, heard ? [councillor.address] : [], true);
-        await disputes.desk.execute(jobId);
-        const [earner, loser] = heard ? [councillor, panellist] : [panellist, councillor];
-        await expect(disputes.desk.connect(loser).collectFee(jobId, POT.Appeal)).to.be.revertedWithCustomError(
-          disputes.desk,
-          "DisputeDeskNoFee",
-        );
-        await disputes.desk.connect(earner).collectFee(jobId, POT.Appeal);
-        expect(await disputes.creditOf(earner)).to.equal((2n * BOND * 80n) / 100n);
-      }
-    });
-  });
-
   describe("setArbiter", () => {
     it("decides about the jobs made from now on; older ones keep theirs (M-21, M-03, B-5)", async () => {
       const { disputes, actors, arbiter, jobs } = await inSession();
@@ -818,7 +724,12 @@ describe("DisputeDesk", () => {
       const { disputes, actors, arbiter, jobId } = await openedByClient();
       await disputes.desk.connect(actors.admin).setArbiter(await ethers.deployContract("TestArbiter"));
       await disputes.judging(jobId);
-      expect((await disputes.desk.disputeOf(jobId)).arbiter).to.equal(await arbiter.getAddress());
+      expect(await disputes.desk.arbiterOf(jobId)).to.equal(await arbiter.getAddress());
+      await disputes.decide(jobId, { share: 0n });
+      await disputes.desk.connect(actors.other).appeal(jobId, PAYMENT.Credit);
+      await expect(disputes.decide(jobId, { share: 0n }, [actors.relayer.address], true))
+        .to.emit(disputes.desk, "Ruled")
+        .withArgs(jobId, true, 0n, false, 0n);
     });
 
     it("refuses what is no contract", async () => {

@@ -3,7 +3,7 @@ import { type BaseContract, id } from "ethers";
 
 import { OFFENCES } from "../../deploy/roles.ts";
 import { activate, approveAll, ethers, OCTO, time } from "./fixture.ts";
-import { DAY, type MarketWorld, openForBusiness, PAYMENT, REASON } from "./jobs.ts";
+import { DAY, type MarketWorld, openForBusiness, PAYMENT } from "./jobs.ts";
 
 export const PHASE = { None: 0n, Open: 1n, Judging: 2n, Ruled: 3n, Appealed: 4n, Final: 5n, Closed: 6n } as const;
 export const POT = { Panel: 0n, Levy: 1n, Appeal: 2n } as const;
@@ -13,6 +13,29 @@ export const CLAIM = id("what is claimed");
 export type Verdict = { share: bigint; offence?: (typeof OFFENCES)[number] };
 
 export type DisputeWorld = MarketWorld & { disputes: Disputes; arbiter: BaseContract };
+
+/** Who gains what while something happens: the client, the provider of the job, the desk in the vault, and what is burned. */
+export async function gains(
+  { disputes, actors, system }: DisputeWorld,
+  happening: () => Promise<unknown>,
+  provider = actors.other,
+) {
+  const seen = async () => ({
+    client: await disputes.creditOf(actors.client),
+    provider: await disputes.creditOf(provider),
+    desk: await disputes.held(),
+    burn: (await system.settlement.sums()).burn,
+  });
+  const before = await seen();
+  await happening();
+  const after = await seen();
+  return {
+    client: after.client - before.client,
+    provider: after.provider - before.provider,
+    desk: after.desk - before.desk,
+    burn: after.burn - before.burn,
+  };
+}
 
 /** The open market with a provider of ten minimums, and an arbiter that decides what it is told. */
 export async function courtInSession(): Promise<DisputeWorld> {
@@ -70,11 +93,20 @@ export class Disputes {
     return jobId;
   }
 
-  /** The client has rejected the work, and the provider disputes that. */
-  async openedByProvider(budget?: bigint): Promise<bigint> {
+  /** The client has rejected the work, and the provider disputes that, with its lane as its bond. */
+  async openedByProvider(budget?: bigint, freeze = false): Promise<bigint> {
     const jobId = await this.submitted(budget);
-    await this.#world.jobs.market.connect(this.#world.actors.client).reject(jobId, REASON, "0x");
-    await this.desk.connect(this.worker).open(jobId, CLAIM, PAYMENT.Approval, false);
+    await this.#world.jobs.reject(jobId);
+    await this.desk.connect(this.worker).open(jobId, CLAIM, PAYMENT.Approval, freeze);
+    return jobId;
+  }
+
+  /** As {openedByProvider}, by a provider whom nothing binds and who posts its bond: the actor `provider`. */
+  async openedByUnbound(): Promise<bigint> {
+    const { jobs, actors } = this.#world;
+    const jobId = await jobs.submitted();
+    await jobs.reject(jobId);
+    await this.desk.connect(actors.provider).open(jobId, CLAIM, PAYMENT.Approval, false);
     return jobId;
   }
 
@@ -107,6 +139,24 @@ export class Disputes {
     await this.decide(jobId, verdict, majority);
     await time.increase(3n * DAY + 1n);
     return jobId;
+  }
+
+  /** Decided for so much of the escrow, and executed. */
+  async closed(jobId: bigint, verdict: Verdict, majority: string[] = []): Promise<bigint> {
+    await this.ruled(jobId, verdict, majority);
+    await this.desk.execute(jobId);
+    return jobId;
+  }
+
+  /** The guardian pauses this desk's locks. */
+  async pause(): Promise<void> {
+    const { system, actors } = this.#world;
+    await system.settlement.connect(actors.guardian).pauseMarket(system.addresses.disputeDesk);
+  }
+
+  async unpause(): Promise<void> {
+    const { system, actors } = this.#world;
+    await system.settlement.connect(actors.admin).unpauseMarket(system.addresses.disputeDesk);
   }
 
   async phaseOf(jobId: bigint): Promise<bigint> {

@@ -24,7 +24,7 @@ interface IDisputeDesk {
     /// @param opener Who opened it.
     /// @param arbiter Who decides.
     /// @param bond What each side has at stake, in wei of OCTO.
-    /// @param onLane Whether the other side's bond is the provider's OCTO lane.
+    /// @param onLane Whether the provider's bond is its OCTO lane.
     /// @param claim A hash of what is claimed.
     event DisputeOpened(
         JobId indexed jobId,
@@ -39,6 +39,10 @@ interface IDisputeDesk {
     /// @param jobId The job.
     /// @param account Who it is.
     event DisputeAnswered(JobId indexed jobId, address indexed account);
+
+    /// @notice This desk was seen unable to lock bonds: the time to answer runs anew from here.
+    /// @param notedAt Unix seconds.
+    event PauseNoted(uint256 notedAt);
 
     /// @notice Evidence was shown.
     /// @param jobId The job.
@@ -84,7 +88,7 @@ interface IDisputeDesk {
     /// @param amount In wei of OCTO; a fifth of it is burned.
     event PotFilled(JobId indexed jobId, Pot indexed pot, uint256 amount);
 
-    /// @notice The provider paid with its stake.
+    /// @notice The provider paid with its stake, or has nothing left to pay with. Whether more is to come says {disputeOf}.
     /// @param jobId The job.
     /// @param levied For the bond, in wei of OCTO.
     /// @param slashed For the offence, in wei of OCTO.
@@ -141,6 +145,18 @@ interface IDisputeDesk {
     /// @param caseId The number.
     error DisputeDeskUnknownCase(address arbiter, uint256 caseId);
 
+    /// @notice Nobody wins by default while this desk cannot lock the other side's bond.
+    /// @param jobId The job.
+    error DisputeDeskLocksPaused(JobId jobId);
+
+    /// @notice There is no pause to note: this desk can lock bonds.
+    error DisputeDeskNoPause();
+
+    /// @notice This desk's budget of the week is used up; what is to be taken stays to be taken.
+    /// @param jobId The job.
+    /// @param until The week's last second, Unix seconds.
+    error DisputeDeskBudgetUsedUp(JobId jobId, uint256 until);
+
     /// @notice Nothing of this kind can be done any more.
     /// @param jobId The job.
     error DisputeDeskNothingToDo(JobId jobId);
@@ -176,20 +192,33 @@ interface IDisputeDesk {
     error DisputeDeskOtherVault(address nextVault, address vault);
 
     /// @notice Opens a dispute about submitted work: the client until the review ends, the provider while the client's rejection
-    /// waits for its answer. Takes the bond.
+    /// waits for its answer.
+    /// @dev Takes the opener's bond, unless the opener is the provider of a job that binds it: then its OCTO lane is its bond, so
+    /// neither a pause nor a want of liquid OCTO makes it lose by silence.
     /// @param jobId The job.
     /// @param claim A hash of what is claimed.
     /// @param payment Where the bond is taken from.
     /// @param freeze Whether to freeze as much of the provider's stake as is disputed, as {freezeStake} does.
     function open(JobId jobId, bytes32 claim, Payment payment, bool freeze) external;
 
-    /// @notice Posts the other side's bond, within 3 days. Needed unless the provider's OCTO lane is its bond.
+    /// @notice Posts the other side's bond, within 3 days: of the opening, or of the last pause of this desk's locks that was
+    /// noted. Needed of a client always, and of a provider unless its OCTO lane is its bond.
     /// @param jobId The job.
     /// @param payment Where the bond is taken from.
     function answer(JobId jobId, Payment payment) external;
 
+    /// @notice Notes that this desk cannot lock bonds now, because the guardian has paused it or an upgrade has closed it, so that
+    /// the 3 days to answer run anew from here in every dispute. Anyone, as often as there is need: best of all just before the
+    /// pause ends.
+    /// @dev Moves no other time. Appeals have 3 days whatever is paused, for both sides have been heard by then, and no pause may
+    /// hold back money that a ruling has set free; and after {DISPUTE_TIME} a dispute can be executed.
+    function notePause() external;
+
     /// @notice Freezes as much of the provider's stake as is disputed, exits included, until the dispute is over. The two
     /// parties; once.
+    /// @dev Without it, only what the job itself locks stays: a fifth of the escrow, which for a small escrow is less than the bond.
+    /// All stake beyond that can leave in a long dispute, {punish} takes what is there, and exits asked for before the work was
+    /// submitted are out of reach. With it, stake stays until {punish}, but at most for 60 days; then anybody frees it.
     /// @param jobId The job.
     function freezeStake(JobId jobId) external;
 
@@ -199,7 +228,8 @@ interface IDisputeDesk {
     /// @param evidenceHash Its hash.
     function submitEvidence(JobId jobId, string calldata uri, bytes32 evidenceHash) external;
 
-    /// @notice Lets the opener win because the other side posted no bond in time. Anyone.
+    /// @notice Lets the opener win because the other side posted no bond in time. Anyone, but not while this desk cannot lock: who
+    /// could not answer has not been silent.
     /// @param jobId The job.
     function winByDefault(JobId jobId) external;
 
@@ -217,12 +247,16 @@ interface IDisputeDesk {
     function execute(JobId jobId) external;
 
     /// @notice Takes from the provider's stake what the verdict asks: its bond, and the penalty of the offence, out of which
-    /// the client is made whole first. Anyone, once, after {execute}; a call of its own, so that nothing of it can stand before
-    /// the money.
+    /// the client is made whole first. Anyone, after {execute}; a call of its own, so that nothing of it can stand before the
+    /// money. Again in a later week if this desk's budget at the slashing desk was used up, until all is taken or nothing is left.
+    /// @dev The bond is taken in parts, as far as the budget goes. The offence is slashed once, in a week of which at least half of
+    /// the budget is left in either lane; only what one offence asks beyond what is left then is not taken. A freeze stays until
+    /// both are done.
     /// @param jobId The job.
     function punish(JobId jobId) external;
 
-    /// @notice Takes the caller's fee for having voted with the majority.
+    /// @notice Takes the caller's fee for having voted with the majority. From what is levied, once all of it is there, or 60 days
+    /// after the ruling; then nothing more is levied.
     /// @param jobId The job.
     /// @param pot From which pot.
     function collectFee(JobId jobId, Pot pot) external;
@@ -258,6 +292,10 @@ interface IDisputeDesk {
     /// @param escrow What is disputed, in wei of OCTO.
     /// @return In wei of OCTO, rounded up.
     function bondFor(uint256 escrow) external view returns (uint256);
+
+    /// @notice When this desk was last seen unable to lock bonds.
+    /// @return Unix seconds; 0 if never.
+    function pauseNotedAt() external view returns (uint256);
 
     /// @notice The vault that holds the bonds, for ever the same.
     /// @return Its address.

@@ -30,43 +30,40 @@ enum Pot {
     Appeal
 }
 
-/// @dev A dispute about a job. Three slots.
-/// @param opener Who opened it. (Slot 0.)
-/// @param bond What each side has at stake, in wei of OCTO.
-/// @param arbiter Who decides. (Slot 1.)
+/// @dev A dispute about a job. Two slots, of which opening it writes the first. Who decides is not kept: a job's arbiter never
+/// changes, so {IDisputeDesk-arbiterOf} says it.
+/// @param bond What each side has at stake, in wei of OCTO. (Slot 0.)
 /// @param openedAt When it was opened, Unix seconds.
+/// @param ruledAt When the panel ruled, Unix seconds.
 /// @param phase Where it stands.
 /// @param byClient Whether the client opened it.
-/// @param onLane Whether the other side's bond is the OCTO lane of the provider, which the job locks.
+/// @param onLane Whether the provider's bond is its OCTO lane, which the job locks, whoever opened.
 /// @param answered Whether the other side posted its bond.
 /// @param frozen Whether the provider's stake was frozen.
-/// @param caseId The arbiter's number of the case. (Slot 2.)
-/// @param ruledAt When the panel ruled, Unix seconds.
 /// @param decided Whether the ruling decides anything.
 /// @param share The provider's share of the escrow, 0 to 100 percent.
-/// @param offends Whether it names an offence.
+/// @param offends Whether an offence is still to be slashed.
 /// @param offence Which one.
 /// @param appealed Whether there was an appeal.
 /// @param appealByClient Whether the client appealed.
+/// @param caseId The arbiter's number of the case. (Slot 1.)
 /// @param owed What is still to be taken from the provider's lane, in wei of OCTO.
 struct Dispute {
-    address opener;
     uint96 bond;
-    address arbiter;
-    uint40 openedAt;
+    uint32 openedAt;
+    uint32 ruledAt;
     Phase phase;
     bool byClient;
     bool onLane;
     bool answered;
     bool frozen;
-    uint64 caseId;
-    uint40 ruledAt;
     bool decided;
     uint8 share;
     bool offends;
     Offence offence;
     bool appealed;
     bool appealByClient;
+    uint64 caseId;
     uint96 owed;
 }
 

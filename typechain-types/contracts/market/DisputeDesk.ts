@@ -4,9 +4,9 @@
 import type { BaseContract, BigNumberish, BytesLike, FunctionFragment, Result, Interface, EventFragment, AddressLike, ContractRunner, ContractMethod, Listener } from "ethers"
 import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, TypedLogDescription, TypedListener, TypedContractMethod } from "../../common.js"
   
-    export type DisputeStruct = {opener: AddressLike, bond: BigNumberish, arbiter: AddressLike, openedAt: BigNumberish, phase: BigNumberish, byClient: boolean, onLane: boolean, answered: boolean, frozen: boolean, caseId: BigNumberish, ruledAt: BigNumberish, decided: boolean, share: BigNumberish, offends: boolean, offence: BigNumberish, appealed: boolean, appealByClient: boolean, owed: BigNumberish}
+    export type DisputeStruct = {bond: BigNumberish, openedAt: BigNumberish, ruledAt: BigNumberish, phase: BigNumberish, byClient: boolean, onLane: boolean, answered: boolean, frozen: boolean, decided: boolean, share: BigNumberish, offends: boolean, offence: BigNumberish, appealed: boolean, appealByClient: boolean, caseId: BigNumberish, owed: BigNumberish}
 
-    export type DisputeStructOutput = [opener: string, bond: bigint, arbiter: string, openedAt: bigint, phase: bigint, byClient: boolean, onLane: boolean, answered: boolean, frozen: boolean, caseId: bigint, ruledAt: bigint, decided: boolean, share: bigint, offends: boolean, offence: bigint, appealed: boolean, appealByClient: boolean, owed: bigint] & {opener: string, bond: bigint, arbiter: string, openedAt: bigint, phase: bigint, byClient: boolean, onLane: boolean, answered: boolean, frozen: boolean, caseId: bigint, ruledAt: bigint, decided: boolean, share: bigint, offends: boolean, offence: bigint, appealed: boolean, appealByClient: boolean, owed: bigint }
+    export type DisputeStructOutput = [bond: bigint, openedAt: bigint, ruledAt: bigint, phase: bigint, byClient: boolean, onLane: boolean, answered: boolean, frozen: boolean, decided: boolean, share: bigint, offends: boolean, offence: bigint, appealed: boolean, appealByClient: boolean, caseId: bigint, owed: bigint] & {bond: bigint, openedAt: bigint, ruledAt: bigint, phase: bigint, byClient: boolean, onLane: boolean, answered: boolean, frozen: boolean, decided: boolean, share: bigint, offends: boolean, offence: bigint, appealed: boolean, appealByClient: boolean, caseId: bigint, owed: bigint }
   
 
     export type FeesStruct = {left: BigNumberish, each: BigNumberish}
@@ -20,9 +20,9 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 
   export interface DisputeDeskInterface extends Interface {
-    getFunction(nameOrSignature: "UPGRADE_INTERFACE_VERSION" | "answer" | "appeal" | "arbiterOf" | "authority" | "bondFor" | "bringCase" | "collectFee" | "disputeOf" | "execute" | "feesOf" | "freezeStake" | "initialize" | "isConsumingScheduledOp" | "open" | "proxiableUUID" | "pull" | "punish" | "rule" | "setArbiter" | "setAuthority" | "setBondTerms" | "settlement" | "submitEvidence" | "upgradeToAndCall" | "winByDefault"): FunctionFragment;
+    getFunction(nameOrSignature: "UPGRADE_INTERFACE_VERSION" | "answer" | "appeal" | "arbiterOf" | "authority" | "bondFor" | "bringCase" | "collectFee" | "disputeOf" | "execute" | "feesOf" | "freezeStake" | "initialize" | "isConsumingScheduledOp" | "notePause" | "open" | "pauseNotedAt" | "proxiableUUID" | "pull" | "punish" | "rule" | "setArbiter" | "setAuthority" | "setBondTerms" | "settlement" | "submitEvidence" | "upgradeToAndCall" | "winByDefault"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "Appealed" | "ArbiterSet" | "AuthorityUpdated" | "BondReturned" | "BondTermsSet" | "CaseBrought" | "DisputeAnswered" | "DisputeExecuted" | "DisputeOpened" | "EvidenceSubmitted" | "FeeCollected" | "Initialized" | "PotFilled" | "ProviderPunished" | "Ruled" | "Upgraded"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "Appealed" | "ArbiterSet" | "AuthorityUpdated" | "BondReturned" | "BondTermsSet" | "CaseBrought" | "DisputeAnswered" | "DisputeExecuted" | "DisputeOpened" | "EvidenceSubmitted" | "FeeCollected" | "Initialized" | "PauseNoted" | "PotFilled" | "ProviderPunished" | "Ruled" | "Upgraded"): EventFragment;
 
     encodeFunctionData(functionFragment: 'UPGRADE_INTERFACE_VERSION', values?: undefined): string;
 encodeFunctionData(functionFragment: 'answer', values: [BigNumberish, BigNumberish]): string;
@@ -38,7 +38,9 @@ encodeFunctionData(functionFragment: 'feesOf', values: [BigNumberish, BigNumberi
 encodeFunctionData(functionFragment: 'freezeStake', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'initialize', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'isConsumingScheduledOp', values?: undefined): string;
+encodeFunctionData(functionFragment: 'notePause', values?: undefined): string;
 encodeFunctionData(functionFragment: 'open', values: [BigNumberish, BytesLike, BigNumberish, boolean]): string;
+encodeFunctionData(functionFragment: 'pauseNotedAt', values?: undefined): string;
 encodeFunctionData(functionFragment: 'proxiableUUID', values?: undefined): string;
 encodeFunctionData(functionFragment: 'pull', values: [AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'punish', values: [BigNumberish]): string;
@@ -65,7 +67,9 @@ decodeFunctionResult(functionFragment: 'feesOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'freezeStake', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'initialize', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isConsumingScheduledOp', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'notePause', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'open', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'pauseNotedAt', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'proxiableUUID', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'pull', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'punish', data: BytesLike): Result;
@@ -216,6 +220,18 @@ decodeFunctionResult(functionFragment: 'winByDefault', data: BytesLike): Result;
       export type InputTuple = [version: BigNumberish];
       export type OutputTuple = [version: bigint];
       export interface OutputObject {version: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace PauseNotedEvent {
+      export type InputTuple = [notedAt: BigNumberish];
+      export type OutputTuple = [notedAt: bigint];
+      export interface OutputObject {notedAt: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -418,10 +434,26 @@ decodeFunctionResult(functionFragment: 'winByDefault', data: BytesLike): Result;
     
 
     
+    notePause: TypedContractMethod<
+      [],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     open: TypedContractMethod<
       [jobId: BigNumberish, claim: BytesLike, payment: BigNumberish, freeze: boolean, ],
       [void],
       'nonpayable'
+    >
+    
+
+    
+    pauseNotedAt: TypedContractMethod<
+      [],
+      [bigint],
+      'view'
     >
     
 
@@ -586,10 +618,20 @@ getFunction(nameOrSignature: 'isConsumingScheduledOp'): TypedContractMethod<
       [string],
       'view'
     >;
+getFunction(nameOrSignature: 'notePause'): TypedContractMethod<
+      [],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'open'): TypedContractMethod<
       [jobId: BigNumberish, claim: BytesLike, payment: BigNumberish, freeze: boolean, ],
       [void],
       'nonpayable'
+    >;
+getFunction(nameOrSignature: 'pauseNotedAt'): TypedContractMethod<
+      [],
+      [bigint],
+      'view'
     >;
 getFunction(nameOrSignature: 'proxiableUUID'): TypedContractMethod<
       [],
@@ -659,6 +701,7 @@ getEvent(key: 'DisputeOpened'): TypedContractEvent<DisputeOpenedEvent.InputTuple
 getEvent(key: 'EvidenceSubmitted'): TypedContractEvent<EvidenceSubmittedEvent.InputTuple, EvidenceSubmittedEvent.OutputTuple, EvidenceSubmittedEvent.OutputObject>;
 getEvent(key: 'FeeCollected'): TypedContractEvent<FeeCollectedEvent.InputTuple, FeeCollectedEvent.OutputTuple, FeeCollectedEvent.OutputObject>;
 getEvent(key: 'Initialized'): TypedContractEvent<InitializedEvent.InputTuple, InitializedEvent.OutputTuple, InitializedEvent.OutputObject>;
+getEvent(key: 'PauseNoted'): TypedContractEvent<PauseNotedEvent.InputTuple, PauseNotedEvent.OutputTuple, PauseNotedEvent.OutputObject>;
 getEvent(key: 'PotFilled'): TypedContractEvent<PotFilledEvent.InputTuple, PotFilledEvent.OutputTuple, PotFilledEvent.OutputObject>;
 getEvent(key: 'ProviderPunished'): TypedContractEvent<ProviderPunishedEvent.InputTuple, ProviderPunishedEvent.OutputTuple, ProviderPunishedEvent.OutputObject>;
 getEvent(key: 'Ruled'): TypedContractEvent<RuledEvent.InputTuple, RuledEvent.OutputTuple, RuledEvent.OutputObject>;
@@ -712,6 +755,10 @@ getEvent(key: 'Upgraded'): TypedContractEvent<UpgradedEvent.InputTuple, Upgraded
 
       'Initialized(uint64)': TypedContractEvent<InitializedEvent.InputTuple, InitializedEvent.OutputTuple, InitializedEvent.OutputObject>;
       Initialized: TypedContractEvent<InitializedEvent.InputTuple, InitializedEvent.OutputTuple, InitializedEvent.OutputObject>;
+    
+
+      'PauseNoted(uint256)': TypedContractEvent<PauseNotedEvent.InputTuple, PauseNotedEvent.OutputTuple, PauseNotedEvent.OutputObject>;
+      PauseNoted: TypedContractEvent<PauseNotedEvent.InputTuple, PauseNotedEvent.OutputTuple, PauseNotedEvent.OutputObject>;
     
 
       'PotFilled(uint256,uint8,uint256)': TypedContractEvent<PotFilledEvent.InputTuple, PotFilledEvent.OutputTuple, PotFilledEvent.OutputObject>;

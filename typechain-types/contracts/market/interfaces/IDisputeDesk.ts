@@ -4,9 +4,9 @@
 import type { BaseContract, BigNumberish, BytesLike, FunctionFragment, Result, Interface, EventFragment, AddressLike, ContractRunner, ContractMethod, Listener } from "ethers"
 import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, TypedLogDescription, TypedListener, TypedContractMethod } from "../../../common.js"
   
-    export type DisputeStruct = {opener: AddressLike, bond: BigNumberish, arbiter: AddressLike, openedAt: BigNumberish, phase: BigNumberish, byClient: boolean, onLane: boolean, answered: boolean, frozen: boolean, caseId: BigNumberish, ruledAt: BigNumberish, decided: boolean, share: BigNumberish, offends: boolean, offence: BigNumberish, appealed: boolean, appealByClient: boolean, owed: BigNumberish}
+    export type DisputeStruct = {bond: BigNumberish, openedAt: BigNumberish, ruledAt: BigNumberish, phase: BigNumberish, byClient: boolean, onLane: boolean, answered: boolean, frozen: boolean, decided: boolean, share: BigNumberish, offends: boolean, offence: BigNumberish, appealed: boolean, appealByClient: boolean, caseId: BigNumberish, owed: BigNumberish}
 
-    export type DisputeStructOutput = [opener: string, bond: bigint, arbiter: string, openedAt: bigint, phase: bigint, byClient: boolean, onLane: boolean, answered: boolean, frozen: boolean, caseId: bigint, ruledAt: bigint, decided: boolean, share: bigint, offends: boolean, offence: bigint, appealed: boolean, appealByClient: boolean, owed: bigint] & {opener: string, bond: bigint, arbiter: string, openedAt: bigint, phase: bigint, byClient: boolean, onLane: boolean, answered: boolean, frozen: boolean, caseId: bigint, ruledAt: bigint, decided: boolean, share: bigint, offends: boolean, offence: bigint, appealed: boolean, appealByClient: boolean, owed: bigint }
+    export type DisputeStructOutput = [bond: bigint, openedAt: bigint, ruledAt: bigint, phase: bigint, byClient: boolean, onLane: boolean, answered: boolean, frozen: boolean, decided: boolean, share: bigint, offends: boolean, offence: bigint, appealed: boolean, appealByClient: boolean, caseId: bigint, owed: bigint] & {bond: bigint, openedAt: bigint, ruledAt: bigint, phase: bigint, byClient: boolean, onLane: boolean, answered: boolean, frozen: boolean, decided: boolean, share: bigint, offends: boolean, offence: bigint, appealed: boolean, appealByClient: boolean, caseId: bigint, owed: bigint }
   
 
     export type FeesStruct = {left: BigNumberish, each: BigNumberish}
@@ -15,9 +15,9 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 
   export interface IDisputeDeskInterface extends Interface {
-    getFunction(nameOrSignature: "answer" | "appeal" | "arbiterOf" | "bondFor" | "bringCase" | "collectFee" | "disputeOf" | "execute" | "feesOf" | "freezeStake" | "open" | "punish" | "setArbiter" | "setBondTerms" | "settlement" | "submitEvidence" | "winByDefault"): FunctionFragment;
+    getFunction(nameOrSignature: "answer" | "appeal" | "arbiterOf" | "bondFor" | "bringCase" | "collectFee" | "disputeOf" | "execute" | "feesOf" | "freezeStake" | "notePause" | "open" | "pauseNotedAt" | "punish" | "setArbiter" | "setBondTerms" | "settlement" | "submitEvidence" | "winByDefault"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "Appealed" | "ArbiterSet" | "BondReturned" | "BondTermsSet" | "CaseBrought" | "DisputeAnswered" | "DisputeExecuted" | "DisputeOpened" | "EvidenceSubmitted" | "FeeCollected" | "PotFilled" | "ProviderPunished" | "Ruled"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "Appealed" | "ArbiterSet" | "BondReturned" | "BondTermsSet" | "CaseBrought" | "DisputeAnswered" | "DisputeExecuted" | "DisputeOpened" | "EvidenceSubmitted" | "FeeCollected" | "PauseNoted" | "PotFilled" | "ProviderPunished" | "Ruled"): EventFragment;
 
     encodeFunctionData(functionFragment: 'answer', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'appeal', values: [BigNumberish, BigNumberish]): string;
@@ -29,7 +29,9 @@ encodeFunctionData(functionFragment: 'disputeOf', values: [BigNumberish]): strin
 encodeFunctionData(functionFragment: 'execute', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'feesOf', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'freezeStake', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'notePause', values?: undefined): string;
 encodeFunctionData(functionFragment: 'open', values: [BigNumberish, BytesLike, BigNumberish, boolean]): string;
+encodeFunctionData(functionFragment: 'pauseNotedAt', values?: undefined): string;
 encodeFunctionData(functionFragment: 'punish', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setArbiter', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'setBondTerms', values: [BigNumberish, BigNumberish]): string;
@@ -47,7 +49,9 @@ decodeFunctionResult(functionFragment: 'disputeOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'execute', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'feesOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'freezeStake', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'notePause', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'open', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'pauseNotedAt', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'punish', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setArbiter', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setBondTerms', data: BytesLike): Result;
@@ -169,6 +173,18 @@ decodeFunctionResult(functionFragment: 'winByDefault', data: BytesLike): Result;
       export type InputTuple = [jobId: BigNumberish, pot: BigNumberish, account: AddressLike, amount: BigNumberish];
       export type OutputTuple = [jobId: bigint, pot: bigint, account: string, amount: bigint];
       export interface OutputObject {jobId: bigint, pot: bigint, account: string, amount: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace PauseNotedEvent {
+      export type InputTuple = [notedAt: BigNumberish];
+      export type OutputTuple = [notedAt: bigint];
+      export interface OutputObject {notedAt: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -327,10 +343,26 @@ decodeFunctionResult(functionFragment: 'winByDefault', data: BytesLike): Result;
     
 
     
+    notePause: TypedContractMethod<
+      [],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     open: TypedContractMethod<
       [jobId: BigNumberish, claim: BytesLike, payment: BigNumberish, freeze: boolean, ],
       [void],
       'nonpayable'
+    >
+    
+
+    
+    pauseNotedAt: TypedContractMethod<
+      [],
+      [bigint],
+      'view'
     >
     
 
@@ -435,10 +467,20 @@ getFunction(nameOrSignature: 'freezeStake'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
+getFunction(nameOrSignature: 'notePause'): TypedContractMethod<
+      [],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'open'): TypedContractMethod<
       [jobId: BigNumberish, claim: BytesLike, payment: BigNumberish, freeze: boolean, ],
       [void],
       'nonpayable'
+    >;
+getFunction(nameOrSignature: 'pauseNotedAt'): TypedContractMethod<
+      [],
+      [bigint],
+      'view'
     >;
 getFunction(nameOrSignature: 'punish'): TypedContractMethod<
       [jobId: BigNumberish, ],
@@ -481,6 +523,7 @@ getEvent(key: 'DisputeExecuted'): TypedContractEvent<DisputeExecutedEvent.InputT
 getEvent(key: 'DisputeOpened'): TypedContractEvent<DisputeOpenedEvent.InputTuple, DisputeOpenedEvent.OutputTuple, DisputeOpenedEvent.OutputObject>;
 getEvent(key: 'EvidenceSubmitted'): TypedContractEvent<EvidenceSubmittedEvent.InputTuple, EvidenceSubmittedEvent.OutputTuple, EvidenceSubmittedEvent.OutputObject>;
 getEvent(key: 'FeeCollected'): TypedContractEvent<FeeCollectedEvent.InputTuple, FeeCollectedEvent.OutputTuple, FeeCollectedEvent.OutputObject>;
+getEvent(key: 'PauseNoted'): TypedContractEvent<PauseNotedEvent.InputTuple, PauseNotedEvent.OutputTuple, PauseNotedEvent.OutputObject>;
 getEvent(key: 'PotFilled'): TypedContractEvent<PotFilledEvent.InputTuple, PotFilledEvent.OutputTuple, PotFilledEvent.OutputObject>;
 getEvent(key: 'ProviderPunished'): TypedContractEvent<ProviderPunishedEvent.InputTuple, ProviderPunishedEvent.OutputTuple, ProviderPunishedEvent.OutputObject>;
 getEvent(key: 'Ruled'): TypedContractEvent<RuledEvent.InputTuple, RuledEvent.OutputTuple, RuledEvent.OutputObject>;
@@ -525,6 +568,10 @@ getEvent(key: 'Ruled'): TypedContractEvent<RuledEvent.InputTuple, RuledEvent.Out
 
       'FeeCollected(uint256,uint8,address,uint256)': TypedContractEvent<FeeCollectedEvent.InputTuple, FeeCollectedEvent.OutputTuple, FeeCollectedEvent.OutputObject>;
       FeeCollected: TypedContractEvent<FeeCollectedEvent.InputTuple, FeeCollectedEvent.OutputTuple, FeeCollectedEvent.OutputObject>;
+    
+
+      'PauseNoted(uint256)': TypedContractEvent<PauseNotedEvent.InputTuple, PauseNotedEvent.OutputTuple, PauseNotedEvent.OutputObject>;
+      PauseNoted: TypedContractEvent<PauseNotedEvent.InputTuple, PauseNotedEvent.OutputTuple, PauseNotedEvent.OutputObject>;
     
 
       'PotFilled(uint256,uint8,uint256)': TypedContractEvent<PotFilledEvent.InputTuple, PotFilledEvent.OutputTuple, PotFilledEvent.OutputObject>;

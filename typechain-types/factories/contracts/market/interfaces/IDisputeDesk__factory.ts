@@ -41,6 +41,22 @@
   {
     "inputs": [
       {
+        "internalType": "JobId",
+        "name": "jobId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "until",
+        "type": "uint256"
+      }
+    ],
+    "name": "DisputeDeskBudgetUsedUp",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "address",
         "name": "caller",
         "type": "address"
@@ -66,6 +82,17 @@
         "internalType": "JobId",
         "name": "jobId",
         "type": "uint256"
+      }
+    ],
+    "name": "DisputeDeskLocksPaused",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "JobId",
+        "name": "jobId",
+        "type": "uint256"
       },
       {
         "internalType": "enum Pot",
@@ -79,6 +106,11 @@
       }
     ],
     "name": "DisputeDeskNoFee",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "DisputeDeskNoPause",
     "type": "error"
   },
   {
@@ -480,6 +512,19 @@
     "anonymous": false,
     "inputs": [
       {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "notedAt",
+        "type": "uint256"
+      }
+    ],
+    "name": "PauseNoted",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
         "indexed": true,
         "internalType": "JobId",
         "name": "jobId",
@@ -681,24 +726,19 @@
       {
         "components": [
           {
-            "internalType": "address",
-            "name": "opener",
-            "type": "address"
-          },
-          {
             "internalType": "uint96",
             "name": "bond",
             "type": "uint96"
           },
           {
-            "internalType": "address",
-            "name": "arbiter",
-            "type": "address"
+            "internalType": "uint32",
+            "name": "openedAt",
+            "type": "uint32"
           },
           {
-            "internalType": "uint40",
-            "name": "openedAt",
-            "type": "uint40"
+            "internalType": "uint32",
+            "name": "ruledAt",
+            "type": "uint32"
           },
           {
             "internalType": "enum Phase",
@@ -724,16 +764,6 @@
             "internalType": "bool",
             "name": "frozen",
             "type": "bool"
-          },
-          {
-            "internalType": "uint64",
-            "name": "caseId",
-            "type": "uint64"
-          },
-          {
-            "internalType": "uint40",
-            "name": "ruledAt",
-            "type": "uint40"
           },
           {
             "internalType": "bool",
@@ -764,6 +794,11 @@
             "internalType": "bool",
             "name": "appealByClient",
             "type": "bool"
+          },
+          {
+            "internalType": "uint64",
+            "name": "caseId",
+            "type": "uint64"
           },
           {
             "internalType": "uint96",
@@ -842,6 +877,13 @@
     "type": "function"
   },
   {
+    "inputs": [],
+    "name": "notePause",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
     "inputs": [
       {
         "internalType": "JobId",
@@ -867,6 +909,19 @@
     "name": "open",
     "outputs": [],
     "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "pauseNotedAt",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
     "type": "function"
   },
   {
