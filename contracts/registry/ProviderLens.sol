@@ -2,7 +2,7 @@
 pragma solidity ^0.8.34;
 
 import {RoleId} from "../shared/RoleId.sol";
-import {RoleTokenFactory} from "../tokens/RoleTokenFactory.sol";
+import {IRoleTokenFactory} from "../tokens/interfaces/IRoleTokenFactory.sol";
 import {IProviderLens} from "./interfaces/IProviderLens.sol";
 import {IProviderRegistry} from "./interfaces/IProviderRegistry.sol";
 import {ISlashingDesk} from "./interfaces/ISlashingDesk.sol";
@@ -21,13 +21,13 @@ contract ProviderLens is IProviderLens {
     uint256 private constant TERMS_TIME_UNIT = 1 minutes;
 
     IProviderRegistry private immutable REGISTRY;
-    RoleTokenFactory private immutable ROLE_TOKENS;
+    IRoleTokenFactory private immutable ROLE_TOKENS;
     IValueInFlight private immutable SETTLEMENT;
 
     /// @param registry The provider registry.
     /// @param roleTokens The factory of the role tokens, which knows how many roles there are.
     /// @param settlement The vault.
-    constructor(IProviderRegistry registry, RoleTokenFactory roleTokens, IValueInFlight settlement) {
+    constructor(IProviderRegistry registry, IRoleTokenFactory roleTokens, IValueInFlight settlement) {
         REGISTRY = registry;
         ROLE_TOKENS = roleTokens;
         SETTLEMENT = settlement;

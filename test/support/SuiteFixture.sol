@@ -10,7 +10,6 @@ import {IDelegationPools} from "../../contracts/registry/interfaces/IDelegationP
 import {IProviderLens} from "../../contracts/registry/interfaces/IProviderLens.sol";
 import {IProviderRegistry} from "../../contracts/registry/interfaces/IProviderRegistry.sol";
 import {ISlashingDesk} from "../../contracts/registry/interfaces/ISlashingDesk.sol";
-import {SlashingDesk} from "../../contracts/registry/SlashingDesk.sol";
 import {RoleId} from "../../contracts/shared/RoleId.sol";
 import {Roles} from "../../contracts/shared/Roles.sol";
 import {Schedules} from "../../contracts/shared/ScheduleId.sol";
@@ -54,6 +53,13 @@ contract Refuser {
     fallback() external payable {
         revert RefuserRefuses();
     }
+}
+
+/// @dev A slasher as the desk's constructor takes it. The desk itself is not imported, or each test would compile it again.
+struct Slasher {
+    address slasher;
+    uint40 octoBudget;
+    uint40 roleBudget;
 }
 
 /// @title Deploys the suite in Solidity
@@ -141,14 +147,10 @@ abstract contract SuiteFixture {
         suite.pools = IDelegationPools(
             create("DelegationPools", abi.encode(suite.octo, suite.registry, suite.settlement))
         );
-        SlashingDesk.Genesis[] memory genesis = new SlashingDesk.Genesis[](3);
-        genesis[0] = SlashingDesk.Genesis({slasher: address(0), octoBudget: 50_000, roleBudget: 100_000});
-        genesis[1] = SlashingDesk.Genesis({slasher: suite.judge, octoBudget: 1_000_000, roleBudget: 1_000_000});
-        genesis[2] = SlashingDesk.Genesis({
-            slasher: address(suite.disputes),
-            octoBudget: 1_000_000,
-            roleBudget: 1_000_000
-        });
+        Slasher[] memory genesis = new Slasher[](3);
+        genesis[0] = Slasher({slasher: address(0), octoBudget: 50_000, roleBudget: 100_000});
+        genesis[1] = Slasher({slasher: suite.judge, octoBudget: 1_000_000, roleBudget: 1_000_000});
+        genesis[2] = Slasher({slasher: address(suite.disputes), octoBudget: 1_000_000, roleBudget: 1_000_000});
         suite.desk = ISlashingDesk(create("SlashingDesk", abi.encode(suite.manager, suite.registry, genesis)));
         address reviews = create("PeerReviews", abi.encode(suite.registry, suite.settlement));
         suite.lens = IProviderLens(create("ProviderLens", abi.encode(suite.registry, suite.factory, suite.settlement)));

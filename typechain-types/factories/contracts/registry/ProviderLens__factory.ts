@@ -16,7 +16,7 @@ import type { NonPayableOverrides } from "../../../common.js"
         "type": "address"
       },
       {
-        "internalType": "contract RoleTokenFactory",
+        "internalType": "contract IRoleTokenFactory",
         "name": "roleTokens",
         "type": "address"
       },
