@@ -12,9 +12,11 @@ const APPROVAL = 0n;
 
 /** Disputes submitted work: the client until the review ends, the provider whose work was rejected. */
 export async function dispute(session: Session, { job: name, claim, freeze }: Arguments): Promise<void> {
-  const { jobId, budget } = await jobNamed(session, name!);
+  const { jobId, budget, provider, bound } = await jobNamed(session, name!);
   const { disputeDesk } = session.system;
-  const bond = await allowBond(session, await disputeDesk.bondFor(budget));
+  const bond = await disputeDesk.bondFor(budget);
+  const isOnLane = bound && session.address === provider; // then its stake is its bond
+  if (!isOnLane) await allowBond(session, bond);
   await session.send(`job ${jobId} is disputed`, () => disputeDesk.open(jobId, id(claim!), APPROVAL, freeze === "yes"));
   console.log(`${octo(bond)} OCTO a side are at stake. \`npx hardhat octo job show ${jobId}\` says where it stands.`);
 }
@@ -87,8 +89,7 @@ async function isPossible(call: Call): Promise<boolean> {
   }
 }
 
-async function allowBond(session: Session, bond: bigint): Promise<bigint> {
+async function allowBond(session: Session, bond: bigint): Promise<void> {
   const { octo: token, disputeDesk } = session.system;
   await session.send(`the desk may take a bond of ${octo(bond)} OCTO`, () => token.approve(disputeDesk, bond));
-  return bond;
 }

@@ -100,11 +100,13 @@ async function jobsOf({ system: { jobMarket }, fromBlock }: Session, party: stri
   return [...ids].sort((one, other) => Number(other - one)).slice(0, LATEST);
 }
 
-async function showDispute({ system: { disputeDesk } }: Session, { jobId }: JobFacts): Promise<void> {
-  const { phase, bond, opener, decided, share } = await disputeDesk.disputeOf(jobId);
+async function showDispute({ system: { disputeDesk } }: Session, { jobId, client, provider }: JobFacts): Promise<void> {
+  const { phase, bond, byClient, decided, share } = await disputeDesk.disputeOf(jobId);
   if (phase === 0n) return;
   const ruling = decided ? `, ${share} % to the provider` : "";
-  console.log(`Dispute: ${PHASES[Number(phase)]}, opened by ${opener}, ${octo(bond)} OCTO a side${ruling}.`);
+  console.log(
+    `Dispute: ${PHASES[Number(phase)]}, opened by ${byClient ? client : provider}, ${octo(bond)} OCTO a side${ruling}.`,
+  );
 }
 
 function nextStep({ status, deadline, reviewEndsAt }: JobFacts, now: bigint): string {
