@@ -38,7 +38,6 @@ export class Chain {
   static async connect(site: Site & { url: string }, account: Account): Promise<Chain> {
     const network = Network.from(site.chainId);
     const provider = new JsonRpcProvider(site.url, network, { staticNetwork: network, cacheTimeout: -1 });
-    provider.pollingInterval = 250;
     const signer = "key" in account ? new Wallet(account.key, provider) : await provider.getSigner(account.index);
     return new Chain(provider, signer, await signer.getAddress(), site);
   }

@@ -1,9 +1,15 @@
-import type { ContractTransactionReceipt, ContractTransactionResponse, JsonRpcProvider } from "ethers";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type { JsonRpcProvider, TransactionReceipt, TransactionResponse } from "ethers";
 
 import { Failure } from "../lib/failure.ts";
 
-/** How long a transaction is waited for, in milliseconds, before its sender looks again what is the case. */
+/** How often it is asked whether a transaction is mined, in milliseconds. */
+const POLL = 250;
+/** How long it is waited for, in milliseconds, before its sender looks again what is the case. */
 const PATIENCE = 120_000;
+/** How often a node may not know a transaction before it counts as dropped: another of its kind may have taken it. */
+const MISSES = 8;
 
 /**
  * Sends an account's transactions, one after the other, and none while an earlier one is not mined: not even one that was
@@ -23,19 +29,29 @@ export class Sender {
    * Sends a transaction when it is its turn.
    * @param decide Looks at the state of the chain and sends, or finds that there is nothing to send.
    */
-  async send(
-    decide: () => Promise<ContractTransactionResponse | undefined>,
-  ): Promise<ContractTransactionReceipt | undefined> {
+  async send(decide: () => Promise<TransactionResponse | undefined>): Promise<TransactionReceipt | undefined> {
     const turn = this.#last.then(() => this.#sendNow(decide));
     this.#last = turn.catch(() => undefined);
     return turn;
   }
 
-  async #sendNow(decide: () => Promise<ContractTransactionResponse | undefined>) {
+  async #sendNow(decide: () => Promise<TransactionResponse | undefined>): Promise<TransactionReceipt | undefined> {
     await this.#requireNothingPending();
     const sent = await decide();
-    if (sent === undefined) return undefined;
-    return (await sent.wait(1, PATIENCE)) ?? undefined;
+    return sent === undefined ? undefined : this.#mined(sent.hash);
+  }
+
+  /** A re-organisation can drop a transaction for good, so it is not only its receipt that is looked for. */
+  async #mined(hash: string): Promise<TransactionReceipt> {
+    const limit = Date.now() + PATIENCE;
+    for (let misses = 0; misses < MISSES && Date.now() < limit;) {
+      const receipt = await this.#provider.getTransactionReceipt(hash);
+      if (receipt?.status === 0) throw new Failure(`${hash} was mined and reverted.`, "Look what is the case now.");
+      if (receipt !== null) return receipt;
+      if ((await this.#provider.getTransaction(hash)) === null) ++misses;
+      await sleep(POLL);
+    }
+    throw new Failure(`${hash} is not mined.`, "Look what is the case now.");
   }
 
   async #requireNothingPending(): Promise<void> {

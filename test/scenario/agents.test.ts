@@ -13,7 +13,7 @@ import { PHASE, POT } from "../support/disputes.ts";
 const D = roleId("D");
 const PRICE = 100n * OCTO;
 const AGENT = 1n;
-const FIRST_ARBITER = 30;
+const [FIRST_ARBITER, LAST_ARBITER] = [30, 44];
 
 /** The open market, and an agent of the provider that asks for 100 OCTO and an hour. */
 async function listed() {
@@ -169,7 +169,7 @@ describe("An agent of the market", () => {
       await networkHelpers.mine(3);
       await panelArbiter.draw(1n);
       const members = new Set<string>(await panelArbiter.panelOf(1n));
-      const arbiters = (await ethers.getSigners()).slice(FIRST_ARBITER);
+      const arbiters = (await ethers.getSigners()).slice(FIRST_ARBITER, LAST_ARBITER + 1);
       const panel = arbiters.filter(({ address }) => members.has(address));
       const vote = async (by: HardhatEthersSigner[], share: bigint) => {
         for (const arbiter of by) await panelArbiter.connect(arbiter).vote(1n, share, share === 0n, 2n);

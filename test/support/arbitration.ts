@@ -18,7 +18,7 @@ export const WHOLE_SCORE = 100_00n;
 export const HISTORY = 8_191n;
 
 /** The first account of the arbiters of genesis, by deploy/parameters/local.json5. */
-const FIRST_ARBITER = 30;
+const [FIRST_ARBITER, LAST_ARBITER] = [30, 44];
 
 export const UNDECIDED = [false, 0n, false, 0n];
 
@@ -56,7 +56,7 @@ export async function court(): Promise<Court> {
   const arbiter = world.system.panelArbiter;
   const arbitrable = (await ethers.deployContract("TestArbitrable", [arbiter])) as unknown as TestArbitrable;
   await arbiter.connect(world.actors.admin).admit(arbitrable, true);
-  const arbiters = (await ethers.getSigners()).slice(FIRST_ARBITER);
+  const arbiters = (await ethers.getSigners()).slice(FIRST_ARBITER, LAST_ARBITER + 1);
   return { ...world, arbiter, arbitrable, arbiters, court: new Arbitration(world, arbiter, arbitrable) };
 }
 
