@@ -7,6 +7,7 @@ import { availableParallelism } from "node:os";
 import type { SolcSolidityCompilerUserConfig } from "hardhat/types/config";
 import type { ConfigHooks, SolidityHooks } from "hardhat/types/hooks";
 import type { HardhatPlugin } from "hardhat/types/plugins";
+import type { CompilerOutputError } from "hardhat/types/solidity";
 
 /** Files that are compiled together, and how. */
 export interface Job {
@@ -17,6 +18,11 @@ export interface Job {
 /** The jobs as Hardhat's config has them: settings by file. */
 export function overridesOf(jobs: readonly Job[]): Record<string, SolcSolidityCompilerUserConfig> {
   return Object.fromEntries(jobs.flatMap(({ files, settings }) => files.map((file) => [file, settings])));
+}
+
+/** What the compiler warns of in a package is not ours to mend, and would hide what it warns of here. */
+function isOfPackage({ formattedMessage = "" }: CompilerOutputError): boolean {
+  return /^ *--> (\.\/)?node_modules\//m.test(formattedMessage);
 }
 
 /** Compiles the files of a job together, and as many jobs at a time as there are processors. */
@@ -36,6 +42,8 @@ export function compilation(jobs: readonly Job[]): HardhatPlugin {
   };
   const solidity: Partial<SolidityHooks> = {
     build: (context, files, options, next) => next(context, files, { concurrency: availableParallelism(), ...options }),
+    getCompilationJobErrors: async (context, job, output, next) =>
+      (await next(context, job, output)).filter((error) => error.severity === "error" || !isOfPackage(error)),
   };
   return {
     id: "cipherocto-compilation",
