@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.34;
 
+import {console} from "hardhat/console.sol";
+
 import {JobStatus} from "../../contracts/market/types/Job.sol";
 import {ISettlement} from "../../contracts/economy/interfaces/ISettlement.sol";
 import {IDelegationPools} from "../../contracts/registry/interfaces/IDelegationPools.sol";
@@ -40,6 +42,7 @@ contract EconomyInvariants is SuiteFixture, Laws {
     /// pause. What is left is what was donated. And the handlers did work: an invariant over nothing proves nothing.
     function afterInvariant() external {
         atMost(1, ghost.doneInAll(), "no handler did anything");
+        _printDeeds();
         checkRecords();
         suite.settlement.pauseMarket(address(suite.jobMarket));
         VM.warp(block.timestamp + 400 days);
@@ -101,8 +104,15 @@ contract EconomyInvariants is SuiteFixture, Laws {
 
     // Inside
 
+    /// @dev Seen with `--verbosity 2`.
+    function _printDeeds() private view {
+        (string[] memory deeds, uint256[] memory times) = ghost.everyDeed();
+        console.log("%s calls of handlers, and in them:", ghost.doneInAll());
+        for (uint256 i = 0; i < deeds.length; ++i) console.log("%s x %s", times[i], deeds[i]);
+    }
+
     function _handlers() private view returns (bytes4[] memory list) {
-        bytes4[71] memory all = [
+        bytes4[77] memory all = [
             ghost.hire.selector,
             ghost.hireFromCredit.selector,
             ghost.hireWithAuthorization.selector,
@@ -113,6 +123,12 @@ contract EconomyInvariants is SuiteFixture, Laws {
             ghost.release.selector,
             ghost.reject.selector,
             ghost.claimRefund.selector,
+            ghost.hireChild.selector,
+            ghost.growDeep.selector,
+            ghost.growWide.selector,
+            ghost.finishParent.selector,
+            ghost.failChild.selector,
+            ghost.takeOver.selector,
             ghost.depositCredit.selector,
             ghost.withdrawCredit.selector,
             ghost.setCreditConsent.selector,

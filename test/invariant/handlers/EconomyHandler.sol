@@ -8,8 +8,9 @@ import {Handler} from "./Handler.sol";
 import {ProbeHandler} from "./ProbeHandler.sol";
 import {SlashHandler} from "./SlashHandler.sol";
 import {TokenHandler} from "./TokenHandler.sol";
+import {TreeHandler} from "./TreeHandler.sol";
 
 /// @title Everything anybody can do, in one contract, so that all handlers keep the same books
-contract EconomyHandler is ProbeHandler, ExchangeHandler, SlashHandler, TokenHandler, AdminHandler {
+contract EconomyHandler is ProbeHandler, TreeHandler, ExchangeHandler, SlashHandler, TokenHandler, AdminHandler {
     constructor(Suite memory suite_) Handler(suite_) {}
 }
