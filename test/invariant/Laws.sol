@@ -13,15 +13,15 @@ import {Roles} from "../../contracts/shared/Roles.sol";
 import {ScheduleId} from "../../contracts/shared/ScheduleId.sol";
 import {GENESIS_SUPPLY, ROLE_COUNT, Suite, roleTokenOf, sameRole} from "../support/SuiteFixture.sol";
 import {atMost, equal, holds} from "../support/Vm.sol";
-import {TreeLaws} from "./TreeLaws.sol";
+import {DisputeLaws} from "./DisputeLaws.sol";
 import {EconomyHandler} from "./handlers/EconomyHandler.sol";
 import {Ghost} from "./handlers/Ghost.sol";
 
 /// @title The laws of the economy
-/// @dev Each is named with the id under which a contract states it (V vault, J jobs, R registry, C conversion engine,
+/// @dev Each is named with the id under which a contract states it (V vault, J jobs, B disputes, R registry, C conversion engine,
 /// T tokens, E emission schedule) or under which docs/security.md lists it (I, M). It compares the contracts with the
 /// books that the handlers keep.
-abstract contract Laws is TreeLaws {
+abstract contract Laws is DisputeLaws {
     /// @notice The laws of money, after every action.
     function checkMoney() public view {
         law_V1_whatCameInIsInOrLeft();
@@ -31,6 +31,7 @@ abstract contract Laws is TreeLaws {
         law_V3_I14_feesAccruedAndSweptAreTheLegs();
         law_V4_T4_everyRoleTokenIsBoughtOrEarmarked();
         law_V7_I13_aRoleMintsWithinItsCap();
+        law_B1_theDeskHoldsBondsAndPots();
         checkRegistryMoney();
         law_C1_C3_reservesAreAsBooked();
         law_C2_everyTokenIsCovered();
@@ -44,6 +45,7 @@ abstract contract Laws is TreeLaws {
     /// run is soon enough.
     function checkRecords() public view {
         checkTrees();
+        checkDisputes();
         law_J3_nothingOfAJobChanges();
         checkRegistryRecords();
         law_C6_T7_nobodySellsMoreThanHeEarnedAsEarned();
@@ -61,6 +63,7 @@ abstract contract Laws is TreeLaws {
         uint256 owed = uint256(sums.treasury) + sums.burn + sums.voters + credits();
         owed += suite.settlement.creditOf(address(suite.pools));
         owed += escrowIn(address(suite.jobMarket)) + escrowIn(ghost.otherMarket());
+        owed += escrowIn(address(suite.disputes));
         uint256 donated = ghost.octoDonatedTo(address(suite.settlement));
         equal(octoIn(address(suite.settlement)), owed + donated, "V-1: held = owed + donated");
     }
@@ -78,6 +81,8 @@ abstract contract Laws is TreeLaws {
         address other = ghost.otherMarket();
         equal(escrowIn(address(suite.jobMarket)), ghost.escrowOf(address(suite.jobMarket)), "V-2: job market");
         equal(escrowIn(other), ghost.escrowOf(other), "V-2: other market");
+        address desk = address(suite.disputes);
+        equal(escrowIn(desk), ghost.escrowOf(desk), "V-2: dispute desk");
     }
 
     function law_V3_I14_feesAccruedAndSweptAreTheLegs() public view {
@@ -207,7 +212,8 @@ abstract contract Laws is TreeLaws {
         sum += octoIn(address(suite.settlement)) + octoIn(address(suite.registry)) + octoIn(address(suite.engine));
         for (uint256 i = 0; i < actors.length; ++i) sum += octoIn(actors[i]);
         equal(sum, suite.octo.totalSupply(), "I-16: balances = supply");
-        equal(octoIn(address(suite.jobMarket)) + octoIn(ghost.otherMarket()), 0, "I-16: markets hold no money");
+        uint256 atMarkets = octoIn(address(suite.jobMarket)) + octoIn(ghost.otherMarket());
+        equal(atMarkets + octoIn(address(suite.disputes)), 0, "I-16: markets hold no money");
     }
 
     // The schedules

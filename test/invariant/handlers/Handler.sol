@@ -7,7 +7,7 @@ import {IRoleToken} from "../../../contracts/tokens/interfaces/IRoleToken.sol";
 import {TestMarket} from "../../mocks/TestMarket.sol";
 import {Refuser, ROLE_COUNT, Suite, roleTokenOf} from "../../support/SuiteFixture.sol";
 import {bound, holds, VM} from "../../support/Vm.sol";
-import {TreeBooks} from "./TreeBooks.sol";
+import {DisputeBooks} from "./DisputeBooks.sol";
 
 /// @title What all handlers share: the actors, and how they come to what they need
 /// @dev The runner calls every external function that writes, with random arguments and in random order. To add one:
@@ -17,7 +17,7 @@ import {TreeBooks} from "./TreeBooks.sol";
 ///        the runner counts a revert as a failure;
 ///     3. book in {Ghost} what it must have done;
 ///     4. add its selector to the list in Economy.t.sol, which proves that it works.
-abstract contract Handler is TreeBooks {
+abstract contract Handler is DisputeBooks {
     /// None and the eight of genesis; the four of genesis.
     uint32 private constant EVERY_ROLE = 0x1ff;
     uint32 private constant EVERY_SCHEDULE = 0x1e;

@@ -39,10 +39,13 @@ abstract contract TreeHandler is JobHandler {
 
     /// @dev A few children, or as many as there may be.
     function growWide(uint256 seed) external counted {
-        uint256 parent = _aParent(seed);
-        uint256 count = (seed >> 24) % 4 == 0 ? MOST_CHILDREN : 3;
+        bool wide = (seed >> 24) % 4 == 0;
+        uint256 parent = wide ? _plant(seed) : _aParent(seed);
+        uint256 count = wide ? MOST_CHILDREN : 3;
         for (uint256 i = 0; i < count && _canHaveChild(parent); ++i) {
-            _hireChild(parent, uint256(keccak256(abi.encode(seed, i))));
+            // The seed of a small one.
+            uint256 next = uint256(keccak256(abi.encode(seed, i)));
+            _hireChild(parent, wide ? (next >> 128) << 128 : next);
         }
         if (nodes[parent].children == MOST_CHILDREN) note("tree as wide as can be");
         _refuseTooMany(parent);
@@ -174,7 +177,8 @@ abstract contract TreeHandler is JobHandler {
         deal.salt = bytes32(jobs.length);
         // Most of it goes on down.
         uint256 most = nodes[parent].forChildren;
-        budget = uint128(bound(seed >> 32, (most + 3) / 4, most));
+        bool small = seed % (1 << 128) == 0;
+        budget = uint128(small ? 1 + most / 64 : bound(seed >> 32, (most + 3) / 4, most));
         deal.forChildren = uint96(bound(seed >> 130, (budget + 1) / 2, budget));
     }
 
