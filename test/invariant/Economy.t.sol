@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.34;
 
+import {console} from "hardhat/console.sol";
+
+import {Pot} from "../../contracts/market/types/Dispute.sol";
 import {JobStatus} from "../../contracts/market/types/Job.sol";
+import {JobId} from "../../contracts/market/types/JobId.sol";
 import {ISettlement} from "../../contracts/economy/interfaces/ISettlement.sol";
 import {IDelegationPools} from "../../contracts/registry/interfaces/IDelegationPools.sol";
 import {IProviderRegistry} from "../../contracts/registry/interfaces/IProviderRegistry.sol";
@@ -17,6 +21,11 @@ import {Laws} from "./Laws.sol";
 /// @dev One campaign for all laws, because the runner repeats the same sequences for each invariant function: so every
 /// sequence is tried against every law, and there is time for many more of them. A failure names its law.
 contract EconomyInvariants is SuiteFixture, Laws {
+    /// They take longer the more jobs there are.
+    uint256 private constant RECORDS_EVERY = 16;
+    uint256 private constant LONG_RUN = 1_000;
+    uint256 private constant LEAST_DEEDS = 32;
+
     /// What the indices' roundings may leave of the last settlements.
     uint256 private _lateDust;
 
@@ -41,11 +50,13 @@ contract EconomyInvariants is SuiteFixture, Laws {
     /// pause. What is left is what was donated. And the handlers did work: an invariant over nothing proves nothing.
     function afterInvariant() external {
         atMost(1, ghost.doneInAll(), "no handler did anything");
+        _printDeeds();
         checkRecords();
         suite.settlement.pauseMarket(address(suite.jobMarket));
         VM.warp(block.timestamp + 400 days);
         _endDisputes();
         _endJobs();
+        _emptyPots();
         _endElsewhere();
         _leavePools();
         _leaveRegistry();
@@ -78,10 +89,26 @@ contract EconomyInvariants is SuiteFixture, Laws {
                 if (!worked) _bubble(answer);
                 equal(ghost.done(handlers[i]), round + 1, "a handler did nothing");
                 this.checkMoney();
-                this.checkRecords();
+                if (i % RECORDS_EVERY == 0) this.checkRecords();
             }
         }
         this.afterInvariant();
+    }
+
+    /// @notice A long run in any order does all that handlers can do. `--verbosity 2` prints how often.
+    function test_aLongRunDoesEverything() external {
+        bytes4[] memory handlers = _handlers();
+        for (uint256 i = 0; i < LONG_RUN; ++i) {
+            uint256 seed = uint256(keccak256(abi.encode("long run", i)));
+            (bool worked, bytes memory answer) = address(ghost).call(
+                abi.encodeWithSelector(handlers[(seed >> 240) % handlers.length], seed)
+            );
+            if (!worked) _bubble(answer);
+            if (i % 10 == 0) this.checkMoney();
+        }
+        this.afterInvariant();
+        (string[] memory deeds, ) = ghost.everyDeed();
+        atMost(LEAST_DEEDS, deeds.length, "something was never done");
     }
 
     /// @notice When an epoch's cap is used up, work is paid as ever and mints nothing, until the next epoch.
@@ -102,8 +129,15 @@ contract EconomyInvariants is SuiteFixture, Laws {
 
     // Inside
 
+    /// @dev Seen with `--verbosity 2`.
+    function _printDeeds() private view {
+        (string[] memory deeds, uint256[] memory times) = ghost.everyDeed();
+        console.log("%s calls of handlers, and in them:", ghost.doneInAll());
+        for (uint256 i = 0; i < deeds.length; ++i) console.log("%s x %s", times[i], deeds[i]);
+    }
+
     function _handlers() private view returns (bytes4[] memory list) {
-        bytes4[71] memory all = [
+        bytes4[97] memory all = [
             ghost.hire.selector,
             ghost.hireFromCredit.selector,
             ghost.hireWithAuthorization.selector,
@@ -114,6 +148,32 @@ contract EconomyInvariants is SuiteFixture, Laws {
             ghost.release.selector,
             ghost.reject.selector,
             ghost.claimRefund.selector,
+            ghost.hireChild.selector,
+            ghost.growDeep.selector,
+            ghost.growWide.selector,
+            ghost.finishParent.selector,
+            ghost.failChild.selector,
+            ghost.takeOver.selector,
+            ghost.decline.selector,
+            ghost.acceptRejection.selector,
+            ghost.letRejectionStand.selector,
+            ghost.recallRejection.selector,
+            ghost.rateJob.selector,
+            ghost.disputeWork.selector,
+            ghost.disputeRejection.selector,
+            ghost.answerDispute.selector,
+            ghost.showEvidence.selector,
+            ghost.freezeDisputed.selector,
+            ghost.winByDefault.selector,
+            ghost.setArbiter.selector,
+            ghost.bringCase.selector,
+            ghost.ruleCase.selector,
+            ghost.appealRuling.selector,
+            ghost.executeDispute.selector,
+            ghost.letDisputeTimeOut.selector,
+            ghost.punishProvider.selector,
+            ghost.collectFee.selector,
+            ghost.probeDispute.selector,
             ghost.depositCredit.selector,
             ghost.withdrawCredit.selector,
             ghost.setCreditConsent.selector,
@@ -196,13 +256,29 @@ contract EconomyInvariants is SuiteFixture, Laws {
     function _endJobs() private {
         for (uint256 i = 0; i < ghost.jobCount(); ++i) {
             Ghost.Job memory job = ghost.jobAt(i);
-            if (job.status == JobStatus.Submitted) {
+            if (job.status == JobStatus.Submitted || job.status == JobStatus.Disputed) {
                 _lateDust += suite.pools.poolOf(job.provider, job.role).shares / 1e18 + 100;
-                suite.jobMarket.release(job.id);
             }
-            if (job.status == JobStatus.Open || job.status == JobStatus.Funded) suite.jobMarket.claimRefund(job.id);
+            if (job.status == JobStatus.Submitted) suite.jobMarket.release(job.id);
+            else if (job.status == JobStatus.Disputed) suite.disputes.execute(job.id);
+            else if (ghost.isLive(job.status) || job.status == JobStatus.Open) suite.jobMarket.claimRefund(job.id);
         }
         equal(escrowIn(address(suite.jobMarket)), 0, "J-4: every job ends by time");
+    }
+
+    /// @dev Everybody who was right takes his fee, but those whom a lying arbiter named too late.
+    function _emptyPots() private {
+        for (uint256 i = 0; i < ghost.caseCount(); ++i) {
+            JobId id = ghost.jobAt(ghost.caseAt(i).job).id;
+            for (uint8 j = 0; j < 3; ++j) {
+                address[] memory right = ghost.rightOf(i, Pot(j));
+                for (uint256 k = 0; k < right.length && suite.disputes.feesOf(id, Pot(j)).left != 0; ++k) {
+                    VM.prank(right[k]);
+                    try suite.disputes.collectFee(id, Pot(j)) {} catch {}
+                }
+            }
+        }
+        equal(escrowIn(address(suite.disputes)), 0, "B-4: bonds and pots go where they belong");
     }
 
     /// @dev By anybody, 60 days after they were opened at the latest (S-3).

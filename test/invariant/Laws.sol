@@ -6,7 +6,6 @@ import {Sums} from "../../contracts/economy/types/Vault.sol";
 import {IERC8183Proposals} from "../../contracts/market/interfaces/IERC8183Proposals.sol";
 import {IERC8183Work} from "../../contracts/market/interfaces/IERC8183Work.sol";
 import {IJobMarketAnnex} from "../../contracts/market/interfaces/IJobMarketAnnex.sol";
-import {JobStatus} from "../../contracts/market/types/Job.sol";
 import {IProviderLens} from "../../contracts/registry/interfaces/IProviderLens.sol";
 import {IProviderRegistry} from "../../contracts/registry/interfaces/IProviderRegistry.sol";
 import {RoleId} from "../../contracts/shared/RoleId.sol";
@@ -14,15 +13,15 @@ import {Roles} from "../../contracts/shared/Roles.sol";
 import {ScheduleId} from "../../contracts/shared/ScheduleId.sol";
 import {GENESIS_SUPPLY, ROLE_COUNT, Suite, roleTokenOf, sameRole} from "../support/SuiteFixture.sol";
 import {atMost, equal, holds} from "../support/Vm.sol";
-import {RegistryLaws} from "./RegistryLaws.sol";
+import {DisputeLaws} from "./DisputeLaws.sol";
 import {EconomyHandler} from "./handlers/EconomyHandler.sol";
 import {Ghost} from "./handlers/Ghost.sol";
 
 /// @title The laws of the economy
-/// @dev Each is named with the id under which a contract states it (V vault, J jobs, R registry, C conversion engine,
+/// @dev Each is named with the id under which a contract states it (V vault, J jobs, B disputes, R registry, C conversion engine,
 /// T tokens, E emission schedule) or under which docs/security.md lists it (I, M). It compares the contracts with the
 /// books that the handlers keep.
-abstract contract Laws is RegistryLaws {
+abstract contract Laws is DisputeLaws {
     /// @notice The laws of money, after every action.
     function checkMoney() public view {
         law_V1_whatCameInIsInOrLeft();
@@ -32,6 +31,7 @@ abstract contract Laws is RegistryLaws {
         law_V3_I14_feesAccruedAndSweptAreTheLegs();
         law_V4_T4_everyRoleTokenIsBoughtOrEarmarked();
         law_V7_I13_aRoleMintsWithinItsCap();
+        law_B1_theDeskHoldsBondsAndPots();
         checkRegistryMoney();
         law_C1_C3_reservesAreAsBooked();
         law_C2_everyTokenIsCovered();
@@ -44,8 +44,8 @@ abstract contract Laws is RegistryLaws {
     /// @notice The laws of records, one by one: they take longer, and what breaks them stays broken, so that the end of a
     /// run is soon enough.
     function checkRecords() public view {
-        law_J1_theMarketHoldsTheBudgetsOfLiveJobs();
-        law_J2_anEscrowLeavesOnce();
+        checkTrees();
+        checkDisputes();
         law_J3_nothingOfAJobChanges();
         checkRegistryRecords();
         law_C6_T7_nobodySellsMoreThanHeEarnedAsEarned();
@@ -63,6 +63,7 @@ abstract contract Laws is RegistryLaws {
         uint256 owed = uint256(sums.treasury) + sums.burn + sums.voters + credits();
         owed += suite.settlement.creditOf(address(suite.pools));
         owed += escrowIn(address(suite.jobMarket)) + escrowIn(ghost.otherMarket());
+        owed += escrowIn(address(suite.disputes));
         uint256 donated = ghost.octoDonatedTo(address(suite.settlement));
         equal(octoIn(address(suite.settlement)), owed + donated, "V-1: held = owed + donated");
     }
@@ -80,6 +81,8 @@ abstract contract Laws is RegistryLaws {
         address other = ghost.otherMarket();
         equal(escrowIn(address(suite.jobMarket)), ghost.escrowOf(address(suite.jobMarket)), "V-2: job market");
         equal(escrowIn(other), ghost.escrowOf(other), "V-2: other market");
+        address desk = address(suite.disputes);
+        equal(escrowIn(desk), ghost.escrowOf(desk), "V-2: dispute desk");
     }
 
     function law_V3_I14_feesAccruedAndSweptAreTheLegs() public view {
@@ -125,28 +128,6 @@ abstract contract Laws is RegistryLaws {
     }
 
     // Jobs
-
-    function law_J1_theMarketHoldsTheBudgetsOfLiveJobs() public view {
-        uint256 live;
-        for (uint256 i = 0; i < ghost.jobCount(); ++i) {
-            IERC8183Proposals.JobView memory job = suite.jobMarket.getJob(ghost.jobAt(i).id);
-            if (job.status == JobStatus.Funded || job.status == JobStatus.Submitted) live += job.budget;
-        }
-        equal(escrowIn(address(suite.jobMarket)), live, "J-1: balance = budgets of Funded and Submitted");
-        equal(suite.jobMarket.jobCount(), ghost.jobCount(), "J-1: number of jobs");
-    }
-
-    function law_J2_anEscrowLeavesOnce() public view {
-        for (uint256 i = 0; i < ghost.jobCount(); ++i) {
-            Ghost.Job memory booked = ghost.jobAt(i);
-            JobStatus status = suite.jobMarket.getJob(booked.id).status;
-            holds(status == booked.status, "J-2: status");
-            bool live = status == JobStatus.Open || status == JobStatus.Funded || status == JobStatus.Submitted;
-            // A job that ended while Open never had an escrow; the vault's view of it froze nothing.
-            bool funded = suite.jobMarket.termsOf(booked.id).reviewDuration != 0;
-            equal(booked.left, live || !funded ? 0 : booked.budget, "J-2: what left = budget, once");
-        }
-    }
 
     function law_J3_nothingOfAJobChanges() public view {
         for (uint256 i = 0; i < ghost.jobCount(); ++i) {
@@ -231,7 +212,8 @@ abstract contract Laws is RegistryLaws {
         sum += octoIn(address(suite.settlement)) + octoIn(address(suite.registry)) + octoIn(address(suite.engine));
         for (uint256 i = 0; i < actors.length; ++i) sum += octoIn(actors[i]);
         equal(sum, suite.octo.totalSupply(), "I-16: balances = supply");
-        equal(octoIn(address(suite.jobMarket)) + octoIn(ghost.otherMarket()), 0, "I-16: markets hold no money");
+        uint256 atMarkets = octoIn(address(suite.jobMarket)) + octoIn(ghost.otherMarket());
+        equal(atMarkets + octoIn(address(suite.disputes)), 0, "I-16: markets hold no money");
     }
 
     // The schedules
@@ -268,9 +250,5 @@ abstract contract Laws is RegistryLaws {
     function credits() internal view returns (uint256 sum) {
         address[] memory actors = ghost.everybody();
         for (uint256 i = 0; i < actors.length; ++i) sum += suite.settlement.creditOf(actors[i]);
-    }
-
-    function escrowIn(address market) internal view returns (uint256) {
-        return suite.settlement.marketOf(market).balance;
     }
 }

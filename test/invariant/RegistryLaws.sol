@@ -164,6 +164,10 @@ abstract contract RegistryLaws {
         atMost(ghost.spentIn(suite.judge, Lane.RoleTokens, week), 1_000_000e18, "S-1: the judge's role tokens");
         atMost(ghost.spentIn(address(suite.desk), Lane.Octo, week), 50_000e18, "S-1: the desk's OCTO");
         atMost(ghost.spentIn(address(suite.desk), Lane.RoleTokens, week), 100_000e18, "S-1: the desk's role tokens");
+        _checkBudget(address(suite.disputes), Lane.Octo);
+        _checkBudget(address(suite.disputes), Lane.RoleTokens);
+        atMost(ghost.spentIn(address(suite.disputes), Lane.Octo, week), 1_000_000e18, "S-1: the disputes' OCTO");
+        atMost(ghost.spentIn(address(suite.disputes), Lane.RoleTokens, week), 1_000_000e18, "S-1: their role tokens");
         _checkBudget(ghost.secondJudge(), Lane.Octo);
         _checkBudget(ghost.secondJudge(), Lane.RoleTokens);
     }

@@ -32,7 +32,9 @@ abstract contract Ghost is ReserveBooks {
         JobStatus status;
         uint256 reviewDuration;
         uint256 reviewEndsAt;
-        /// What was seen to leave the market's balance when the job ended.
+        /// What of it a verdict gave back: the budget is the rest then, and was settled.
+        uint256 givenBack;
+        /// What was seen to leave the job when it ended: out of the market, up its tree, or to who took it over.
         uint256 left;
     }
 

@@ -7,7 +7,7 @@ import {IRoleToken} from "../../../contracts/tokens/interfaces/IRoleToken.sol";
 import {TestMarket} from "../../mocks/TestMarket.sol";
 import {Refuser, ROLE_COUNT, Suite, roleTokenOf} from "../../support/SuiteFixture.sol";
 import {bound, holds, VM} from "../../support/Vm.sol";
-import {Ghost} from "./Ghost.sol";
+import {DisputeBooks} from "./DisputeBooks.sol";
 
 /// @title What all handlers share: the actors, and how they come to what they need
 /// @dev The runner calls every external function that writes, with random arguments and in random order. To add one:
@@ -17,7 +17,7 @@ import {Ghost} from "./Ghost.sol";
 ///        the runner counts a revert as a failure;
 ///     3. book in {Ghost} what it must have done;
 ///     4. add its selector to the list in Economy.t.sol, which proves that it works.
-abstract contract Handler is Ghost {
+abstract contract Handler is DisputeBooks {
     /// None and the eight of genesis; the four of genesis.
     uint32 private constant EVERY_ROLE = 0x1ff;
     uint32 private constant EVERY_SCHEDULE = 0x1e;
@@ -36,6 +36,8 @@ abstract contract Handler is Ghost {
     /// Every account above.
     address[] internal actors;
     address[] internal delegators;
+    /// They work below others, and hire below themselves.
+    address[] internal agents;
     /// Named and dismissed by governance, a lane at a time.
     address public secondJudge = address(0x5EC0);
 
@@ -44,6 +46,9 @@ abstract contract Handler is Ghost {
     /// @notice How often each handler has done its work.
     mapping(bytes4 handler => uint256 times) public done;
     uint256 public doneInAll;
+
+    string[] private _deeds;
+    mapping(string deed => uint256 times) private _timesOf;
 
     modifier counted() {
         _;
@@ -58,6 +63,7 @@ abstract contract Handler is Ghost {
         for (uint256 i = 4; i <= 5; ++i) providers.push(_actor(i));
         (orchestrator, evaluator) = (_actor(6), _actor(7));
         (stranger, sweeper, whale) = (_actor(8), _actor(9), _actor(10));
+        for (uint256 i = 11; i <= 13; ++i) agents.push(_actor(i));
         providers.push(address(new Refuser()));
         actors.push(providers[2]);
 
@@ -68,12 +74,23 @@ abstract contract Handler is Ghost {
         suite.settlement.admitMarket(otherMarket, EVERY_ROLE, EVERY_SCHEDULE);
     }
 
+    /// @notice What handlers that can do several things did, and how often.
+    function everyDeed() external view returns (string[] memory deeds, uint256[] memory times) {
+        deeds = _deeds;
+        times = new uint256[](deeds.length);
+        for (uint256 i = 0; i < deeds.length; ++i) times[i] = _timesOf[deeds[i]];
+    }
+
     function everybody() external view returns (address[] memory) {
         return actors;
     }
 
     function everyDelegator() external view returns (address[] memory) {
         return delegators;
+    }
+
+    function note(string memory deed) internal {
+        if (_timesOf[deed]++ == 0) _deeds.push(deed);
     }
 
     function pick(address[] storage list, uint256 seed) internal view returns (address) {
@@ -214,12 +231,13 @@ abstract contract Handler is Ghost {
 
     /// @dev Gives every allowance that it may need, and a million OCTO.
     function _equip(address account) private {
-        address[6] memory spenders = [
+        address[7] memory spenders = [
             address(suite.settlement),
             address(suite.jobMarket),
             address(suite.engine),
             address(suite.registry),
             address(suite.pools),
+            address(suite.disputes),
             otherMarket
         ];
         for (uint256 i = 0; i < spenders.length; ++i) {

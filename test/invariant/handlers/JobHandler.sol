@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.34;
 
-import {ISettlement} from "../../../contracts/economy/interfaces/ISettlement.sol";
 import {IJobMarket} from "../../../contracts/market/interfaces/IJobMarket.sol";
 import {Consent, Deal} from "../../../contracts/market/types/Deal.sol";
 import {JobStatus} from "../../../contracts/market/types/Job.sol";
@@ -87,6 +86,7 @@ abstract contract JobHandler is Handler {
         if (job.bound) inFlightOf[job.provider] += job.budget;
         job.status = JobStatus.Funded;
         job.reviewDuration = reviewDuration;
+        bookRoot(index);
     }
 
     // Work
@@ -105,23 +105,25 @@ abstract contract JobHandler is Handler {
 
     /// @dev The review ended in silence; a stranger helps the provider to its money.
     function release(uint256 seed) external counted {
-        Job storage job = jobs[submittedJob(seed, _isAny)];
-        jumpTo(job.reviewEndsAt + 1);
+        uint256 index = submittedJob(seed, _isAny);
+        jumpTo(jobs[index].reviewEndsAt + 1);
 
-        uint256 before = _balanceOfMarket();
+        lookAt(index);
         VM.prank(stranger);
-        suite.jobMarket.release(job.id);
-        _bookCompletion(job, before);
+        suite.jobMarket.release(jobs[index].id);
+        noteEnd(index, JobStatus.Completed);
+        bookSettledJob(index);
     }
 
     function reject(uint256 seed) external counted {
         uint256 kind = seed % 3;
         if (kind == 0) {
             (bool found, uint256 index) = findJob(JobStatus.Open, seed, _isAny);
-            Job storage job = jobs[found ? index : _create(seed)];
-            VM.prank(job.client);
-            suite.jobMarket.reject(job.id, "no", "");
-            job.status = JobStatus.Rejected;
+            index = found ? index : _create(seed);
+            lookAt(index);
+            VM.prank(jobs[index].client);
+            suite.jobMarket.reject(jobs[index].id, "no", "");
+            noteEnd(index, JobStatus.Rejected);
         } else {
             _endByRefund(kind == 1 ? fundedJob(seed) : submittedJob(seed, _isRejectable), JobStatus.Rejected);
         }
@@ -131,10 +133,11 @@ abstract contract JobHandler is Handler {
     function claimRefund(uint256 seed) external counted {
         if (seed % 4 == 0) {
             (bool found, uint256 index) = findJob(JobStatus.Open, seed, _isAny);
-            Job storage job = jobs[found ? index : _create(seed)];
-            jumpTo(job.deadline + 1);
-            suite.jobMarket.claimRefund(job.id);
-            job.status = JobStatus.Expired;
+            index = found ? index : _create(seed);
+            jumpTo(jobs[index].deadline + 1);
+            lookAt(index);
+            suite.jobMarket.claimRefund(jobs[index].id);
+            noteEnd(index, JobStatus.Expired);
         } else {
             uint256 index = fundedJob(seed);
             jumpTo(jobs[index].deadline + 1);
@@ -211,6 +214,7 @@ abstract contract JobHandler is Handler {
         budget = amountFrom(seed >> 32);
         activate(deal.provider, deal.role);
         makeRoom(deal.provider, deal.role, budget);
+        if ((seed >> 13) % 2 == 0) deal.forChildren = uint96(bound(seed >> 160, 0, budget));
         if (deal.orchestrator != address(0)) activate(deal.orchestrator, Roles.ORCHESTRATOR);
     }
 
@@ -227,8 +231,12 @@ abstract contract JobHandler is Handler {
         deal.salt = bytes32(jobs.length);
     }
 
-    function _hire(uint256 seed) internal returns (uint256 index) {
+    function _hire(uint256 seed) internal returns (uint256) {
         (Deal memory deal, uint128 budget) = _prepare(seed);
+        return _hireFor(deal, budget, seed);
+    }
+
+    function _hireFor(Deal memory deal, uint128 budget, uint256 seed) internal returns (uint256) {
         supply(deal.client, budget);
         (Consent memory consent, bool isBound) = _consentTo(deal, budget, seed, IJobMarket.hire.selector);
 
@@ -273,7 +281,7 @@ abstract contract JobHandler is Handler {
         uint128 budget,
         uint256 seed,
         bytes4 action
-    ) private returns (Consent memory consent, bool isBound) {
+    ) internal returns (Consent memory consent, bool isBound) {
         bool plain = deal.orchestrator == address(0) && deal.evaluator != evaluator;
         isBound = plain && _isWithinTerms(deal.provider, deal.role, budget, Duration.unwrap(deal.duration));
         if ((seed >> 12) % 2 == 0 || keyOf[deal.provider] == 0) return (consent, isBound);
@@ -318,6 +326,11 @@ abstract contract JobHandler is Handler {
     }
 
     function _bookHire(JobId id, Deal memory deal, uint256 budget, bool isBound) private returns (uint256 index) {
+        index = bookJob(id, deal, budget, isBound);
+        bookRoot(index);
+    }
+
+    function bookJob(JobId id, Deal memory deal, uint256 budget, bool isBound) internal returns (uint256 index) {
         index = jobs.length;
         Job storage job = jobs.push();
         (job.id, job.client, job.provider, job.orchestrator) = (id, deal.client, deal.provider, deal.orchestrator);
@@ -327,11 +340,12 @@ abstract contract JobHandler is Handler {
         if (isBound) inFlightOf[deal.provider] += budget;
         job.status = JobStatus.Funded;
         job.reviewDuration = reviewDuration;
+        (nodes[index].allotted, nodes[index].forChildren) = (deal.forChildren, deal.forChildren);
     }
 
     // Steps
 
-    function _submit(uint256 index) private {
+    function _submit(uint256 index) internal {
         Job storage job = jobs[index];
         VM.prank(job.provider);
         suite.jobMarket.submit(job.id, "work", "");
@@ -339,17 +353,19 @@ abstract contract JobHandler is Handler {
         job.reviewEndsAt = block.timestamp + job.reviewDuration;
     }
 
-    function _complete(uint256 index) private {
-        Job storage job = jobs[index];
-        uint256 before = _balanceOfMarket();
-        VM.prank(job.evaluator);
-        suite.jobMarket.complete(job.id, "good", "");
-        _bookCompletion(job, before);
+    function _complete(uint256 index) internal {
+        lookAt(index);
+        VM.prank(jobs[index].evaluator);
+        suite.jobMarket.complete(jobs[index].id, "good", "");
+        noteEnd(index, JobStatus.Completed);
+        bookSettledJob(index);
     }
 
-    function _endByRefund(uint256 index, JobStatus status) private {
+    function _endByRefund(uint256 index, JobStatus status) internal {
         Job storage job = jobs[index];
-        uint256 before = _balanceOfMarket();
+        // What a client takes back before it was submitted and in time is no failure.
+        bool failed = job.status == JobStatus.Submitted || status == JobStatus.Expired;
+        lookAt(index);
         if (status == JobStatus.Rejected) {
             VM.prank(job.evaluator);
             suite.jobMarket.reject(job.id, "no", "");
@@ -357,39 +373,8 @@ abstract contract JobHandler is Handler {
             VM.prank(stranger);
             suite.jobMarket.claimRefund(job.id);
         }
-        job.left += before - _balanceOfMarket();
-        // What a client takes back before it was submitted and in time is no failure.
-        bool failed = job.status == JobStatus.Submitted || status == JobStatus.Expired;
-        job.status = status;
-        bookRefund(address(suite.jobMarket), job.client, job.budget);
-        if (job.bound) inFlightOf[job.provider] -= job.budget;
-        if (job.bound && failed) bookFailure(_workOf(job));
-    }
-
-    function _bookCompletion(Job storage job, uint256 before) private {
-        job.left += before - _balanceOfMarket();
-        job.status = JobStatus.Completed;
-        ISettlement.Work memory work = _workOf(job);
-        uint256 fee = bookSettlement(address(suite.jobMarket), work, isRecorded(work));
-        if (isRecorded(work)) bookRecord(work, fee);
-    }
-
-    function _workOf(Job storage job) private view returns (ISettlement.Work memory) {
-        return
-            ISettlement.Work({
-                client: job.client,
-                provider: job.provider,
-                orchestrator: job.orchestrator,
-                amount: uint128(job.budget),
-                role: job.role,
-                schedule: Schedules.SERVICE,
-                success: 100,
-                speed: uint8(suite.jobMarket.termsOf(job.id).speed),
-                bound: job.bound
-            });
-    }
-
-    function _balanceOfMarket() private view returns (uint256) {
-        return suite.settlement.marketOf(address(suite.jobMarket)).balance;
+        noteEnd(index, status);
+        if (failed) bookFailedJob(index);
+        note(bookUnspent(index, job.budget) ? "escrow went up" : "escrow went back to the client");
     }
 }

@@ -5,6 +5,7 @@ import {ISettlement} from "../../../contracts/economy/interfaces/ISettlement.sol
 import {IERC8183Proposals} from "../../../contracts/market/interfaces/IERC8183Proposals.sol";
 import {IERC8183Work} from "../../../contracts/market/interfaces/IERC8183Work.sol";
 import {IJobMarket} from "../../../contracts/market/interfaces/IJobMarket.sol";
+import {IJobMarketAnnex} from "../../../contracts/market/interfaces/IJobMarketAnnex.sol";
 import {IJobMarketEvents} from "../../../contracts/market/interfaces/IJobMarketEvents.sol";
 import {Consent, Deal} from "../../../contracts/market/types/Deal.sol";
 import {JobStatus} from "../../../contracts/market/types/Job.sol";
@@ -31,6 +32,23 @@ abstract contract ProbeHandler is JobHandler, VaultHandler {
         _refusedByMarket(job.provider, abi.encodeCall(IJobMarket.release, (job.id)), reason, law);
         _refusedByMarket(job.provider, abi.encodeCall(IERC8183Work.submit, (job.id, "", "")), reason, law);
         _refusedByMarket(job.client, abi.encodeCall(IERC8183Proposals.fund, (job.id, job.budget, "")), reason, law);
+        _refusedByMarket(job.provider, abi.encodeCall(IJobMarketAnnex.acceptRejection, (job.id)), reason, law);
+        Deal memory deal;
+        Consent memory none;
+        deal.client = job.provider;
+        _refusedByMarket(
+            job.provider,
+            abi.encodeCall(IJobMarketAnnex.hireChild, (job.id, deal, 1, none)),
+            reason,
+            "M-01: an ended job had a child"
+        );
+        deal.client = job.client;
+        _refusedByMarket(
+            job.client,
+            abi.encodeCall(IJobMarketAnnex.takeOver, (job.id, deal, 1, none)),
+            reason,
+            "M-01: an ended job was taken over"
+        );
     }
 
     /// @dev A job that was never funded pays nobody.

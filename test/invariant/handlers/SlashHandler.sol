@@ -14,7 +14,7 @@ import {DelegationHandler} from "./DelegationHandler.sol";
 /// its reach (I-08).
 abstract contract SlashHandler is DelegationHandler {
     /// Everybody banned is replaced, so this bounds how many actors there are.
-    uint256 private constant MOST_ACTORS = 18;
+    uint256 internal constant MOST_ACTORS = 21;
     uint256 private constant MOST_DISPUTES = 6;
 
     struct Scene {
@@ -48,15 +48,13 @@ abstract contract SlashHandler is DelegationHandler {
 
     /// @dev The end of a dispute by a verdict.
     function slashDisputed(uint256 seed) external counted {
-        if (disputes.length == 0) _openDispute(seed);
-        if (disputes.length == 0) return;
-        uint256 index = seed % disputes.length;
+        uint256 index = _ofAJudge(seed);
         Dispute memory dispute = disputes[index];
         ISlashingDesk.Verdict memory verdict;
         (verdict.provider, verdict.role) = (dispute.provider, dispute.role);
         (verdict.disputeId, verdict.offenceAt) = (dispute.id, uint40(dispute.offenceAt));
         (verdict.offence, verdict.client, verdict.loss) = _terms(seed >> 16);
-        if (_slash(dispute.slasher, verdict)) _forget(index);
+        if (_slash(dispute.slasher, verdict)) forget(index);
     }
 
     // Disputes
@@ -67,9 +65,9 @@ abstract contract SlashHandler is DelegationHandler {
 
     /// @dev By its slasher; or by anybody, but only when its time is over.
     function closeDispute(uint256 seed) external counted {
-        if (disputes.length == 0) _openDispute(seed);
-        if (disputes.length == 0) return;
-        _closeDispute(seed % disputes.length, (seed >> 8) % 4 == 0);
+        bool late = (seed >> 8) % 4 == 0;
+        // When its time is over anybody ends one of the dispute desk, too.
+        _closeDispute(late && disputes.length != 0 ? seed % disputes.length : _ofAJudge(seed), late);
     }
 
     // Downtime
@@ -165,7 +163,7 @@ abstract contract SlashHandler is DelegationHandler {
         scene.octoAllowed = suite.desk.allowanceOf(judge, Lane.Octo, role);
         scene.roleAllowed = suite.desk.allowanceOf(judge, Lane.RoleTokens, role);
         (scene.price, ) = suite.desk.priceFor(provider, role, verdict.offence);
-        _notePlacesOutOfReach(provider, role, verdict.offenceAt);
+        notePlacesOutOfReach(provider, role, verdict.offenceAt);
     }
 
     function _compare(
@@ -181,7 +179,7 @@ abstract contract SlashHandler is DelegationHandler {
         equal(scene.roleTokens - roleTokens, taken.roleTokens, "I-06: gone = taken, role tokens");
         _withinPrice(taken);
         _whereItWent(verdict, taken);
-        _checkPlacesOutOfReach(provider, role, verdict.offenceAt);
+        checkPlacesOutOfReach(provider, role, verdict.offenceAt);
         bookSpent(judge, taken);
         // Who may slash one lane only bans nobody.
         if (verdict.offence >= Offence.Fraud && _mayIn(judge, Lane.Octo) && _mayIn(judge, Lane.RoleTokens)) {
@@ -222,7 +220,7 @@ abstract contract SlashHandler is DelegationHandler {
     }
 
     /// @dev Exits asked for before the offence, or free: a slash passes them by.
-    function _notePlacesOutOfReach(address provider, RoleId role, uint256 offenceAt) private {
+    function notePlacesOutOfReach(address provider, RoleId role, uint256 offenceAt) internal {
         delete _outOfReach;
         uint256[] storage list = positions[provider][role].exitDays;
         for (uint256 i = 0; i < list.length; ++i) {
@@ -239,7 +237,7 @@ abstract contract SlashHandler is DelegationHandler {
     }
 
     /// @dev What a dispute kept may have come back to them.
-    function _checkPlacesOutOfReach(address provider, RoleId role, uint256 offenceAt) private view {
+    function checkPlacesOutOfReach(address provider, RoleId role, uint256 offenceAt) internal view {
         uint256[] storage list = positions[provider][role].exitDays;
         uint256 place;
         for (uint256 i = 0; i < list.length; ++i) {
@@ -287,9 +285,19 @@ abstract contract SlashHandler is DelegationHandler {
 
     // Inside: disputes
 
+    /// @dev Not of the dispute desk, in whose name no handler speaks.
+    function _ofAJudge(uint256 seed) private returns (uint256 index) {
+        for (uint256 i = 0; i < disputes.length; ++i) {
+            index = addmod(seed, i, disputes.length);
+            if (disputes[index].slasher != address(suite.disputes)) return index;
+        }
+        _openDispute(seed);
+        return disputes.length - 1;
+    }
+
     /// @dev So much of its stake, or more than there is; it freezes what is there and moves no wei.
     function _openDispute(uint256 seed) private {
-        if (disputes.length >= MOST_DISPUTES) _closeDispute(seed % disputes.length, false);
+        if (disputes.length >= MOST_DISPUTES) _closeDispute(_ofAJudge(seed), false);
         (address provider, RoleId role) = aPosition(seed);
         Dispute memory dispute;
         (dispute.provider, dispute.role, dispute.slasher) = (provider, role, judgeFrom(seed >> 16));
@@ -329,7 +337,9 @@ abstract contract SlashHandler is DelegationHandler {
         Dispute memory dispute = disputes[index];
         (, uint256 closesAt) = suite.desk.disputeOf(dispute.key);
         bool isSlasher =
-            dispute.slasher == suite.judge || authorityFrom[Lane.Octo] + authorityFrom[Lane.RoleTokens] != 0;
+            dispute.slasher == suite.judge ||
+                dispute.slasher == address(suite.disputes) ||
+                authorityFrom[Lane.Octo] + authorityFrom[Lane.RoleTokens] != 0;
         if (isSlasher && block.timestamp <= closesAt) {
             refused(
                 stranger,
@@ -345,14 +355,14 @@ abstract contract SlashHandler is DelegationHandler {
         bool byAnybody = !isSlasher || block.timestamp > closesAt;
         VM.prank(byAnybody ? stranger : dispute.slasher);
         suite.desk.closeDispute(dispute.key);
-        _forget(index);
+        forget(index);
         (uint256 octoAfter, uint256 roleAfter) = stakeOf(dispute.provider, dispute.role);
         equal(octoAfter, octo, "R-6: the end of a dispute moved OCTO");
         equal(roleAfter, roleTokens, "R-6: the end of a dispute moved role tokens");
         equal(poolTokensOf(dispute.provider, dispute.role), pool, "R-6: the end of a dispute moved delegated stake");
     }
 
-    function _forget(uint256 index) private {
+    function forget(uint256 index) internal {
         IProviderRegistry.Frozen memory frozen = suite.registry.frozenBy(disputes[index].key);
         holds(frozen.account == address(0), "R-6: an ended dispute keeps something frozen");
         disputes[index] = disputes[disputes.length - 1];
