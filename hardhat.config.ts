@@ -106,7 +106,8 @@ export default defineConfig({
   coverage: { skipFiles: ["test/**"] },
   typechain: { outDir: "typechain-types", dontOverrideCompile: true },
   test: {
-    mocha: { timeout: 120_000 },
+    // Two files at a time, each worker with a chain of its own.
+    mocha: { timeout: 120_000, parallel: true, jobs: 2 },
     // With DEEP=1 (npm run test:deep) the properties are tried on more and on other inputs each time.
     solidity: {
       fuzz: { runs: deep ? 5_000 : 256, seed },

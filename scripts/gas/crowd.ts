@@ -1,12 +1,12 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import { type ContractTransactionResponse, id, MaxUint256, parseEther } from "ethers";
+import { type ContractTransactionResponse, id, parseEther } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import { roleId } from "../../deploy/roles.ts";
 import { dealOf, NO_CONSENT } from "../lib/deal.ts";
 import { deploySystem } from "../lib/deploySystem.ts";
 import type { CipherOcto } from "../lib/system.ts";
-import type { Growth } from "./grown.ts";
+import { bondBoth, type Connection, equip, type Growth, Meter } from "./growth.ts";
 
 const SIZES = [10, 10_000] as const;
 const OCTO = parseEther("1");
@@ -17,8 +17,6 @@ const URI = `ipfs://${"b".repeat(59)}`; // 66 characters
 /** How many agents, and how many jobs, are made in a transaction, and how much gas one may use. */
 const [BATCH, GAS] = [50, 260_000n];
 
-type Connection = Awaited<ReturnType<HardhatRuntimeEnvironment["network"]["create"]>>;
-
 /** Measures what clients and agents do among few and among many agents and jobs. */
 export async function measureCrowd(hre: HardhatRuntimeEnvironment): Promise<Growth> {
   const connection = await hre.network.create({ override: { initialDate: "2030-01-01T12:00:00Z" } });
@@ -27,14 +25,14 @@ export async function measureCrowd(hre: HardhatRuntimeEnvironment): Promise<Grow
     const crowd = new Crowd(connection, system, await connection.ethers.getSigners());
     await crowd.prepare();
     for (const size of SIZES) await crowd.growTo(size);
-    return { what: "agents, and as many jobs", sizes: SIZES, figures: crowd.figures };
+    return { what: "agents, and as many jobs", sizes: SIZES, figures: crowd.meter.figures };
   } finally {
     await connection.close();
   }
 }
 
 class Crowd {
-  readonly figures: Growth["figures"] = new Map();
+  readonly meter: Meter;
   readonly #connection: Connection;
   readonly #system: CipherOcto;
   readonly #liquidity: HardhatEthersSigner;
@@ -45,6 +43,7 @@ class Crowd {
 
   constructor(connection: Connection, system: CipherOcto, signers: HardhatEthersSigner[]) {
     this.#connection = connection;
+    this.meter = new Meter(connection);
     this.#system = system;
     this.#liquidity = signers[6]!;
     this.#client = signers[7]!;
@@ -53,17 +52,12 @@ class Crowd {
   }
 
   async prepare(): Promise<void> {
-    const { octo, engine, registry, jobMarket, disputeDesk, agentRegistry, roleTokens } = this.#system;
+    const { engine, registry, jobMarket, disputeDesk, agentRegistry } = this.#system;
     for (const account of [this.#client, this.#provider, this.#helper]) {
-      await octo.connect(this.#liquidity).transfer(account.address, 10_000_000n * OCTO);
-      for (const spender of [engine, registry, jobMarket, disputeDesk]) {
-        await octo.connect(account).approve(spender, MaxUint256);
-      }
+      await equip(this.#system, this.#liquidity, account, [engine, jobMarket, disputeDesk]);
     }
     for (const account of [this.#provider, this.#helper]) {
-      await roleTokens.D.connect(account).approve(registry, MaxUint256);
-      await engine.connect(account).buy(ROLE, 10_000n * OCTO, 0n, MaxUint256);
-      await registry.connect(account).bond(ROLE, 5_000n * OCTO, 5_000n * OCTO);
+      await bondBoth(this.#system, account, 5_000n * OCTO);
       await registry.connect(account).setStandingTerms(ROLE, 10_000n * OCTO, 300n);
     }
     const listing = { manifestHash: id("manifest"), price: PRICE, duration: 300n };
@@ -96,37 +90,32 @@ class Crowd {
     const { agentRegistry, agentReputation, disputeDesk, jobMarket } = this.#system;
     const [asProvider, asClient] = [agentRegistry.connect(this.#provider), jobMarket.connect(this.#client)];
     const listing = { manifestHash: id("another"), price: PRICE, duration: 300n };
-    await this.#measure("agent.register", () => asProvider["register(string)"](URI));
-    await this.#measure("agent.publish", () => asProvider.publish(2n, listing));
-    await this.#measure("agent.hire", () => asClient.hire(this.#deal("agent", { agentId: 1n }), PRICE, NO_CONSENT));
-    await this.#measure("agent.feedback", async () => {
+    await this.meter.measure("agent.register", () => asProvider["register(string)"](URI));
+    await this.meter.measure("agent.publish", () => asProvider.publish(2n, listing));
+    await this.meter.measure("agent.hire", () =>
+      asClient.hire(this.#deal("agent", { agentId: 1n }), PRICE, NO_CONSENT),
+    );
+    await this.meter.measure("agent.feedback", async () => {
       const jobId = await this.#submitted("feedback", { agentId: 1n });
       await this.#complete(jobId);
       const review = agentReputation.connect(this.#client);
       return review.giveFeedback(1n, 90n, 0n, "starred", `${jobId}`, "", "", id("file"));
     });
-    await this.#measure("job.submit", async () => {
+    await this.meter.measure("job.submit", async () => {
       const jobId = await this.#hired("submit");
       return jobMarket.connect(this.#provider).submit(jobId, id("deliverable"), "0x");
     });
-    await this.#measure("job.complete", async () => this.#complete(await this.#submitted("complete")));
-    await this.#measure("job.child", async () => {
+    await this.meter.measure("job.complete", async () => this.#complete(await this.#submitted("complete")));
+    await this.meter.measure("job.child", async () => {
       const parentId = await this.#hired("parent", { forChildren: PRICE });
       const parties = { client: this.#provider.address, provider: this.#helper.address };
       const child = dealOf(parties, { duration: 300n, salt: id("child") });
       return jobMarket.connect(this.#provider).hireChild(parentId, child, OCTO, NO_CONSENT);
     });
-    await this.#measure("dispute.open", async () => {
+    await this.meter.measure("dispute.open", async () => {
       const jobId = await this.#submitted("dispute");
       return disputeDesk.connect(this.#client).open(jobId, id("claim"), 0n, false);
     });
-  }
-
-  async #measure(name: string, act: () => Promise<ContractTransactionResponse>): Promise<void> {
-    const snapshot = await this.#connection.networkHelpers.takeSnapshot();
-    const receipt = await (await act()).wait();
-    await snapshot.restore();
-    this.figures.set(name, [...(this.figures.get(name) ?? []), Number(receipt!.gasUsed)]);
   }
 
   #deal(salt: string, rest: Parameters<typeof dealOf>[1] = {}) {

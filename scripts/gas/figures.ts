@@ -3,7 +3,7 @@ import path from "node:path";
 
 import { Failure } from "../lib/failure.ts";
 import { FLOORS, floorOf } from "./floors.ts";
-import type { Growth } from "./grown.ts";
+import type { Growth } from "./growth.ts";
 import type { Measured } from "./measure.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");

@@ -14,18 +14,9 @@ import { roleId } from "../../deploy/roles.ts";
 import { dealOf, NO_CONSENT } from "../lib/deal.ts";
 import { deploySystem } from "../lib/deploySystem.ts";
 import { type CipherOcto } from "../lib/system.ts";
+import { bondBoth, type Connection, equip, type Growth, Meter } from "./growth.ts";
 
 const SIZES = [1, 100, 1_000] as const;
-
-/** What actions cost as something grows. */
-export type Growth = {
-  /** What there is more and more of. */
-  what: string;
-  /** How many of it. */
-  sizes: readonly number[];
-  /** An action's gas at each size. */
-  figures: Map<string, number[]>;
-};
 
 const OCTO = parseEther("1");
 const ROLE = roleId("D");
@@ -49,16 +40,14 @@ export async function measureGrown(hre: HardhatRuntimeEnvironment): Promise<Grow
     const place = new Place(connection, system, await connection.ethers.getSigners());
     await place.prepare();
     for (const size of SIZES) await place.growTo(size);
-    return { what: "open exits, delegators, past slashes", sizes: SIZES, figures: place.figures };
+    return { what: "open exits, delegators, past slashes", sizes: SIZES, figures: place.meter.figures };
   } finally {
     await connection.close();
   }
 }
 
-type Connection = Awaited<ReturnType<HardhatRuntimeEnvironment["network"]["create"]>>;
-
 class Place {
-  readonly figures: Growth["figures"] = new Map();
+  readonly meter: Meter;
   readonly #connection: Connection;
   readonly #system: CipherOcto;
   readonly #liquidity: HardhatEthersSigner;
@@ -71,6 +60,7 @@ class Place {
 
   constructor(connection: Connection, system: CipherOcto, signers: HardhatEthersSigner[]) {
     this.#connection = connection;
+    this.meter = new Meter(connection);
     this.#system = system;
     this.#liquidity = signers[6]!;
     this.#client = signers[7]!;
@@ -80,18 +70,11 @@ class Place {
   }
 
   async prepare(): Promise<void> {
-    const { octo, engine, registry, jobMarket, settlement, delegationPools, roleTokens } = this.#system;
+    const { engine, registry, jobMarket, settlement, delegationPools } = this.#system;
     for (const account of [this.#client, this.#provider, this.#offender]) {
-      await octo.connect(this.#liquidity).transfer(account.address, 10_000_000n * OCTO);
-      for (const spender of [engine, registry, jobMarket, settlement, delegationPools]) {
-        await octo.connect(account).approve(spender, MaxUint256);
-      }
-      await roleTokens.D.connect(account).approve(registry, MaxUint256);
+      await equip(this.#system, this.#liquidity, account, [engine, jobMarket, settlement, delegationPools]);
     }
-    for (const account of [this.#provider, this.#offender]) {
-      await engine.connect(account).buy(ROLE, 100_000n * OCTO, 0n, MaxUint256);
-      await registry.connect(account).bond(ROLE, 50_000n * OCTO, 50_000n * OCTO);
-    }
+    for (const account of [this.#provider, this.#offender]) await bondBoth(this.#system, account, 50_000n * OCTO);
     await registry.connect(this.#provider).setStandingTerms(ROLE, 10_000n * OCTO, 3_600n);
     await delegationPools.connect(this.#provider).openPool(ROLE);
     this.#noon = Math.ceil((await this.#now()) / DAY) * DAY + NOON;
@@ -107,26 +90,21 @@ class Place {
     const { registry, delegationPools } = this.#system;
     const provider = registry.connect(this.#provider);
     const delegator = delegationPools.connect(this.#client);
-    await this.#measure("registry.bond", () => provider.bond(ROLE, 10n * OCTO, 10n * OCTO));
-    await this.#measure("registry.unbond", () => provider.unbond(ROLE, OCTO, OCTO));
-    await this.#measure("registry.withdraw", async () => {
+    await this.meter.measure("registry.bond", () => provider.bond(ROLE, 10n * OCTO, 10n * OCTO));
+    await this.meter.measure("registry.unbond", () => provider.unbond(ROLE, OCTO, OCTO));
+    await this.meter.measure("registry.withdraw", async () => {
       await this.#connection.networkHelpers.time.increase(9 * DAY);
       return provider.withdraw(ROLE, this.#days[0]!, this.#provider.address);
     });
-    await this.#measure("registry.delegate", () => delegator.delegate(this.#provider.address, ROLE, 10n * OCTO, 0n));
-    await this.#measure("registry.slash with exits and delegators", () => this.#verdict(this.#provider, FRAUD));
-    await this.#measure("registry.slash after past slashes", async () => {
+    await this.meter.measure("registry.delegate", () =>
+      delegator.delegate(this.#provider.address, ROLE, 10n * OCTO, 0n),
+    );
+    await this.meter.measure("registry.slash with exits and delegators", () => this.#verdict(this.#provider, FRAUD));
+    await this.meter.measure("registry.slash after past slashes", async () => {
       await this.#connection.networkHelpers.time.increase(ESCALATION_DAYS * DAY);
       return this.#verdict(this.#offender, DOWNTIME);
     });
-    await this.#measure("job.complete, which records", async () => this.#complete(await this.#submitted()));
-  }
-
-  async #measure(name: string, act: () => Promise<ContractTransactionResponse>): Promise<void> {
-    const snapshot = await this.#connection.networkHelpers.takeSnapshot();
-    const receipt = await (await act()).wait();
-    await snapshot.restore();
-    this.figures.set(name, [...(this.figures.get(name) ?? []), Number(receipt!.gasUsed)]);
+    await this.meter.measure("job.complete, which records", async () => this.#complete(await this.#submitted()));
   }
 
   async #nextDay(): Promise<void> {

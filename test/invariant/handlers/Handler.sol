@@ -16,7 +16,8 @@ import {DisputeBooks} from "./DisputeBooks.sol";
 ///     2. derive everything from the seed with {bound} and {pick}, and make what is missing, so that it always succeeds:
 ///        the runner counts a revert as a failure;
 ///     3. book in {Ghost} what it must have done;
-///     4. add its selector to the list in Economy.t.sol, which proves that it works.
+///     4. {note} what it did, if it can do several things;
+///     5. add its selector to the list in Economy.t.sol, which proves that it works.
 abstract contract Handler is DisputeBooks {
     /// None and the eight of genesis; the four of genesis.
     uint32 private constant EVERY_ROLE = 0x1ff;
@@ -89,6 +90,7 @@ abstract contract Handler is DisputeBooks {
         return delegators;
     }
 
+    /// @dev Handlers that come down to one thing or another say which, so that a run shows what it really did.
     function note(string memory deed) internal {
         if (_timesOf[deed]++ == 0) _deeds.push(deed);
     }
