@@ -180,7 +180,7 @@ export class Agent {
     const receipt = await this.#chain.sender.send(async () => {
       const job = await readJob(jobMarket, jobId);
       const waits = job?.status === "Funded" && job.provider === this.#chain.address && job.terms === terms;
-      return waits ? jobMarket.submit(jobId, deliverable, "0x") : undefined;
+      return waits ? jobMarket.submit.populateTransaction(jobId, deliverable, "0x") : undefined;
     });
     if (receipt !== undefined) this.#say(`job ${jobId} is submitted`);
   }
@@ -191,7 +191,7 @@ export class Agent {
     const { jobMarket } = this.#chain.system;
     await this.#chain.sender.send(async () => {
       const job = await readJob(jobMarket, jobId);
-      return job?.status === "Submitted" ? jobMarket.release(jobId) : undefined;
+      return job?.status === "Submitted" ? jobMarket.release.populateTransaction(jobId) : undefined;
     });
     this.#say(`job ${jobId}: the client was silent, and the escrow is released`);
   }
@@ -203,8 +203,8 @@ export class Agent {
       const job = await readJob(jobMarket, jobId);
       if (job?.status !== "Declined") return undefined;
       return disputes
-        ? disputeDesk.open(jobId, id("the work is what was agreed"), FROM_CREDIT, false)
-        : jobMarket.acceptRejection(jobId);
+        ? disputeDesk.open.populateTransaction(jobId, id("the work is what was agreed"), FROM_CREDIT, false)
+        : jobMarket.acceptRejection.populateTransaction(jobId);
     });
     this.#say(`job ${jobId} was rejected: ${disputes ? "a dispute is opened" : "that is accepted"}`);
   }
@@ -214,7 +214,9 @@ export class Agent {
     const { disputeDesk } = this.#chain.system;
     const receipt = await this.#chain.sender.send(async () => {
       const { phase, byClient, answered } = await disputeDesk.disputeOf(jobId);
-      return phase === OPEN && byClient && !answered ? disputeDesk.answer(jobId, FROM_CREDIT) : undefined;
+      return phase === OPEN && byClient && !answered
+        ? disputeDesk.answer.populateTransaction(jobId, FROM_CREDIT)
+        : undefined;
     });
     if (receipt !== undefined) this.#say(`job ${jobId} is disputed: a bond is at stake for it`);
   }
@@ -227,7 +229,9 @@ export class Agent {
       settlement.marketOf(jobMarket),
     ]);
     if (((consents >> index) & 1n) === 0n) {
-      await this.#chain.sender.send(async () => settlement.setCreditConsent(await jobMarket.getAddress(), true));
+      await this.#chain.sender.send(async () =>
+        settlement.setCreditConsent.populateTransaction(await jobMarket.getAddress(), true),
+      );
     }
     this.#allowed = true;
   }

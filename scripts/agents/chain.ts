@@ -31,7 +31,7 @@ export class Chain {
     this.address = address;
     this.site = site;
     this.system = bindSystem(site.contracts, signer);
-    this.sender = new Sender(provider, address);
+    this.sender = new Sender(provider, signer, address);
   }
 
   /** Connects; the chain id is known, so that a node that is away for a while stops nothing. */

@@ -118,8 +118,8 @@ export class Hiring implements Bench {
     const asChild = chosen.price <= own.forChildren;
     const receipt = await chain.sender.send(() =>
       asChild
-        ? chain.system.jobMarket.hireChild(this.#jobId, deal, chosen.price, NO_CONSENT)
-        : chain.system.jobMarket.hireFromCredit(deal, chosen.price, NO_CONSENT),
+        ? chain.system.jobMarket.hireChild.populateTransaction(this.#jobId, deal, chosen.price, NO_CONSENT)
+        : chain.system.jobMarket.hireFromCredit.populateTransaction(deal, chosen.price, NO_CONSENT),
     );
     this.#noteHire(part, receipt);
     say(`hired agent ${chosen.agentId} for "${part.order.step}"${asChild ? "" : ", paid from its own earnings"}`);
@@ -137,12 +137,14 @@ export class Hiring implements Bench {
       },
     );
     if (chosen === undefined) {
-      await chain.sender.send(() => jobMarket.claimRefund(late.jobId));
+      await chain.sender.send(() => jobMarket.claimRefund.populateTransaction(late.jobId));
       say(`job ${late.jobId} came to nothing: its escrow is back`);
       return;
     }
     const deal = this.#dealWith(part, chosen);
-    const receipt = await chain.sender.send(() => jobMarket.takeOver(late.jobId, deal, chosen.price, NO_CONSENT));
+    const receipt = await chain.sender.send(() =>
+      jobMarket.takeOver.populateTransaction(late.jobId, deal, chosen.price, NO_CONSENT),
+    );
     this.#noteHire(part, receipt);
     say(`agent ${chosen.agentId} takes over job ${late.jobId}, which is late`);
   }
@@ -203,12 +205,12 @@ export class Hiring implements Bench {
     const { text, fault, isFinal } = await this.#examine(part, job);
     if (fault === undefined) {
       store.keep(text);
-      await chain.sender.send(() => jobMarket.complete(job.jobId, id("as agreed"), "0x"));
+      await chain.sender.send(() => jobMarket.complete.populateTransaction(job.jobId, id("as agreed"), "0x"));
       say(`accepted and paid job ${job.jobId}`);
       return JSON.parse(text) as Json;
     }
     if (!isFinal && head.timestamp + job.reviewDuration / 2n < job.reviewEndsAt) return undefined;
-    await chain.sender.send(() => jobMarket.reject(job.jobId, id(fault), "0x"));
+    await chain.sender.send(() => jobMarket.reject.populateTransaction(job.jobId, id(fault), "0x"));
     say(`rejected job ${job.jobId}: ${fault}`);
     return undefined;
   }

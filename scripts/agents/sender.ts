@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import type { JsonRpcProvider, TransactionReceipt, TransactionResponse } from "ethers";
+import { JsonRpcSigner, type Provider, type Signer, type TransactionReceipt, type TransactionRequest } from "ethers";
 
 import { Failure } from "../lib/failure.ts";
 
@@ -11,34 +11,44 @@ const PATIENCE = 120_000;
 /** How often a node may not know a transaction before it counts as dropped: another of its kind may have taken it. */
 const MISSES = 8;
 
+type Decision = () => Promise<TransactionRequest | undefined>;
+
 /**
  * Sends an account's transactions, one after the other, and none while an earlier one is not mined: not even one that was
  * sent by a process that is no more. So whatever is decided by the state of the chain is never sent twice.
  */
 export class Sender {
-  readonly #provider: JsonRpcProvider;
+  readonly #provider: Provider;
+  readonly #signer: Signer;
   readonly #address: string;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(provider: JsonRpcProvider, address: string) {
+  constructor(provider: Provider, signer: Signer, address: string) {
     this.#provider = provider;
+    this.#signer = signer;
     this.#address = address;
   }
 
   /**
    * Sends a transaction when it is its turn.
-   * @param decide Looks at the state of the chain and sends, or finds that there is nothing to send.
+   * @param decide Looks at the state of the chain and says what to send, or finds that there is nothing to send.
    */
-  async send(decide: () => Promise<TransactionResponse | undefined>): Promise<TransactionReceipt | undefined> {
+  async send(decide: Decision): Promise<TransactionReceipt | undefined> {
     const turn = this.#last.then(() => this.#sendNow(decide));
     this.#last = turn.catch(() => undefined);
     return turn;
   }
 
-  async #sendNow(decide: () => Promise<TransactionResponse | undefined>): Promise<TransactionReceipt | undefined> {
+  async #sendNow(decide: Decision): Promise<TransactionReceipt | undefined> {
     await this.#requireNothingPending();
-    const sent = await decide();
-    return sent === undefined ? undefined : this.#mined(sent.hash);
+    const transaction = await decide();
+    return transaction === undefined ? undefined : this.#mined(await this.#broadcast(transaction));
+  }
+
+  /** A node's own account is asked without waiting until the node knows the transaction: it may be dropped before. */
+  async #broadcast(transaction: TransactionRequest): Promise<string> {
+    if (this.#signer instanceof JsonRpcSigner) return this.#signer.sendUncheckedTransaction(transaction);
+    return (await this.#signer.sendTransaction(transaction)).hash;
   }
 
   /** A re-organisation can drop a transaction for good, so it is not only its receipt that is looked for. */

@@ -126,6 +126,25 @@ describe("An agent's process", function () {
       expect(countOf(agent, `job ${jobId}: extract`)).to.equal(1);
     });
 
+    it("sends again what was dropped before it was mined", async () => {
+      const agent = await searcher();
+      const { provider } = connection;
+      const jobId = await workforce.hire(TASK, agent);
+      await provider.request({ method: "evm_setAutomine", params: [false] });
+      try {
+        await workforce.deliver(TASK, agent);
+        await until("the submission is sent", () => pendingOf(agent.signer.address));
+        const { transactions } = (await provider.request({
+          method: "eth_getBlockByNumber",
+          params: ["pending", false],
+        })) as { transactions: string[] };
+        await provider.request({ method: "hardhat_dropTransaction", params: [transactions[0]] });
+      } finally {
+        await provider.request({ method: "evm_setAutomine", params: [true] });
+      }
+      await workforce.becomes(jobId, "Submitted");
+    });
+
     it("forgets a job that a re-organisation has undone, and does the one that has its number now", async () => {
       const agent = await searcher();
       const fork = await networkHelpers.takeSnapshot();
